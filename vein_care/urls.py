@@ -1,0 +1,23 @@
+"""Every address of the product. tests/test_access.py holds a row for each; PUBLIC there is the short list of those open to all."""
+
+from allauth.account import views as account_views
+from django.urls import include, path
+
+from vein_care import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.health, name="health"),
+    path("accounts/login/", account_views.login, name="account_login"),
+    path("accounts/logout/", account_views.logout, name="account_logout"),
+    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("deliver/", include("sessions.urls_deliver")),
+    path("sessions/", include("sessions.urls")),
+    path("help/", views.get_help, name="help"),
+    path("written/", views.written, name="written"),
+]
+
+handler400 = "vein_care.views.bad_request"
+handler403 = "vein_care.views.permission_denied"
+handler404 = "vein_care.views.page_not_found"
+handler500 = "vein_care.views.server_error"
