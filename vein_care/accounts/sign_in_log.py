@@ -1,0 +1,27 @@
+"""Sign-ins, sign-outs and failures in the audit trail. Signals are the only place Django and allauth offer for this."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Q
+from django.dispatch import receiver
+
+from vein_care.accounts import audit
+
+
+@receiver(user_logged_in)
+def log_sign_in(sender, request, user, **kwargs):
+    audit.record("person.signed_in", by=user, target=user)
+
+
+@receiver(user_logged_out)
+def log_sign_out(sender, request, user, **kwargs):
+    if user is not None:
+        audit.record("person.signed_out", by=user, target=user)
+
+
+@receiver(user_login_failed)
+def log_failure(sender, credentials, request=None, **kwargs):
+    """Note which known person it was. What was typed is left out: people type passwords into the wrong field."""
+    typed = credentials.get("login_name") or credentials.get("username") or credentials.get("email") or ""
+    person = get_user_model().objects.filter(Q(login_name__iexact=typed) | (Q(email__iexact=typed) & ~Q(email=""))).first()
+    audit.record("person.sign_in_failed", target=person, known=person is not None)
