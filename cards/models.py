@@ -1,0 +1,171 @@
+"""Practice areas, cards with their immutable versions, and deck releases.
+
+A session points at the exact versions that were shown, so versions, their texts and the contents of a release never change:
+a trigger refuses UPDATE and DELETE. What changes is a new version in a new release.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PracticeArea(models.Model):
+    """One of the topics a conversation can touch; independent of the cards shown (intervention.md 1.2 and 10.1)."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    label = models.CharField(_("label"), max_length=40)
+    definition = models.CharField(_("definition"), max_length=300)
+    position = models.PositiveSmallIntegerField()
+    is_retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.label
+
+
+class Card(models.Model):
+    """A picture and a subject that stays itself while its wording changes from version to version."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    area = models.ForeignKey(PracticeArea, models.PROTECT, related_name="cards")
+    recalled_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when no tablet shows this card."))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.slug
+
+
+class CardVersion(models.Model):
+    """One wording and picture of a card. Immutable."""
+
+    class Strength(models.TextChoices):
+        """The evidence tags of intervention.md part 0."""
+
+        RCT = "RCT", _("Randomised trial")
+        OBS = "OBS", _("Surveys")
+        LAB = "LAB", _("Laboratory work")
+        GUID = "GUID", _("Advice from public bodies")
+        PRACT = "PRACT", _("Advice from services and peers")
+
+    card = models.ForeignKey(Card, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    is_short_deck = models.BooleanField(_("in the short deck"), default=False)
+    picture = models.CharField(max_length=80, help_text=_("File name in static/art."))
+    hand_over = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text=_("Resource codes."))
+    strength = models.CharField(max_length=5, choices=Strength)
+    sources = ArrayField(models.CharField(max_length=12), help_text=_("Source keys."))
+    reviewed_on = models.DateField()
+    country = models.CharField(max_length=2)
+    clinical_reviewer = models.CharField(max_length=120, blank=True, default="", help_text=_("Empty until a named clinician has read it."))
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 of the file and picture this version came from."))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["card", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["card", "number"], name="cards_cardversion_number_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="cards_cardversion_number_from_one"),
+            models.CheckConstraint(condition=Q(strength__in=["RCT", "OBS", "LAB", "GUID", "PRACT"]), name="cards_cardversion_strength_known"),
+            models.CheckConstraint(condition=Q(sources__len__gte=1), name="cards_cardversion_has_source"),
+        ]
+
+    def __str__(self):
+        return f"{self.card_id}/{self.number}"
+
+
+class CardText(models.Model):
+    """The words of a card version in one language: the front for the person, the back for the worker. Immutable."""
+
+    version = models.ForeignKey(CardVersion, models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=60)
+    line = models.CharField(max_length=140)
+    alt = models.CharField(max_length=300)
+    say = models.CharField(max_length=300)
+    ask_first = models.CharField(max_length=200)
+    ask_second = models.CharField(max_length=200)
+    offer = models.CharField(max_length=300)
+    how_sure = models.CharField(max_length=600)
+
+    class Meta:
+        ordering = ["version", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="cards_cardtext_language_unique"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(line="") & ~Q(alt=""), name="cards_cardtext_front_complete"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class DeckReleaseQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)
+
+    def current(self):
+        """The newest published release, or None before the first."""
+        return self.published().order_by("-number").first()
+
+
+class DeckRelease(models.Model):
+    """A numbered set of card versions. Without a number it is a draft; once published its cards never change."""
+
+    number = models.PositiveIntegerField(null=True, unique=True)
+    note = models.CharField(max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    clinician = models.CharField(max_length=120, blank=True, default="")
+    clinician_on = models.DateField(null=True, blank=True)
+    lived_experience = models.CharField(max_length=120, blank=True, default="")
+    lived_experience_on = models.DateField(null=True, blank=True)
+    versions = models.ManyToManyField(CardVersion, through="DeckReleaseCard", related_name="releases")
+
+    objects = DeckReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number=None, published_at=None) | Q(number__gte=1, published_at__isnull=False),
+                name="cards_deckrelease_number_and_published_at_together",
+            ),
+            models.CheckConstraint(
+                condition=(Q(clinician="", clinician_on=None) | (~Q(clinician="") & Q(clinician_on__isnull=False)))
+                & (Q(lived_experience="", lived_experience_on=None) | (~Q(lived_experience="") & Q(lived_experience_on__isnull=False))),
+                name="cards_deckrelease_reviewer_and_date_together",
+            ),
+        ]
+
+    def __str__(self):
+        return _("Release %(number)s") % {"number": self.number} if self.number else _("Draft release")
+
+    @property
+    def is_clinically_reviewed(self):
+        """Only when a named clinician and a named person with lived experience have both read it."""
+        return bool(self.clinician and self.lived_experience)
+
+
+class DeckReleaseCard(models.Model):
+    """A card version's place in a release. Immutable."""
+
+    release = models.ForeignKey(DeckRelease, models.PROTECT, related_name="places")
+    version = models.ForeignKey(CardVersion, models.PROTECT, related_name="places")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["release", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "version"], name="cards_deckreleasecard_version_once"),
+            models.UniqueConstraint(fields=["release", "position"], name="cards_deckreleasecard_position_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.release_id}: {self.position}"
