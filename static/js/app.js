@@ -1,0 +1,6 @@
+// Loads on every desk page: registers the small elements that forms use. Without it every form still works.
+import { ErrorSummary } from "./elements/error-summary.js";
+import { ShowPassword } from "./elements/show-password.js";
+
+customElements.define("error-summary", ErrorSummary);
+customElements.define("show-password", ShowPassword);

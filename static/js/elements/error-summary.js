@@ -1,0 +1,21 @@
+/** The box above a refused form: takes the focus, and its links move it on to the field itself. */
+export class ErrorSummary extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this);
+    this.focus();
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("click", this);
+  }
+
+  handleEvent(event) {
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    const place = document.getElementById(link.hash.slice(1));
+    const control = place?.matches("input, select, textarea") ? place : place?.querySelector("input, select, textarea");
+    if (!control) return;
+    event.preventDefault();
+    control.focus();
+  }
+}
