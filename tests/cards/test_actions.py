@@ -1,0 +1,117 @@
+"""Loading the shipped deck: release 1 at first, a draft when files changed, nothing when nothing changed."""
+
+import dataclasses
+
+import pytest
+from django.core.management import call_command
+
+from cards import actions, content_files, deckfile
+from cards.models import CardText, CardVersion, DeckRelease
+from cards.payload import deck
+from vein_care.accounts.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return deckfile.read_deck(content_files.CONTENT_DIR, pictures=content_files.PICTURES_DIR).cards
+
+
+def test_empty_database_gets_release_one(shipped):
+    release = actions.load_deck(shipped)
+
+    assert (release.number, release.versions.count()) == (1, len(shipped))
+    assert DeckRelease.objects.current() == release
+    assert not release.is_clinically_reviewed
+    assert AuditEvent.objects.get(type="deck.published").details == {"number": 1}
+
+
+def test_every_area_has_a_card_in_the_short_deck(shipped):
+    assert {file.area for file in shipped if file.short} == set(content_files.areas())
+
+
+def test_loading_again_changes_nothing(shipped):
+    actions.load_deck(shipped)
+    before = CardVersion.objects.count(), CardText.objects.count(), DeckRelease.objects.count()
+
+    assert actions.load_deck(shipped) is None
+    assert (CardVersion.objects.count(), CardText.objects.count(), DeckRelease.objects.count()) == before
+
+
+def test_changed_file_becomes_a_new_version_in_a_draft(shipped):
+    first = actions.load_deck(shipped)
+    changed = dataclasses.replace(shipped[0], title="Another title", digest="changed")
+
+    draft = actions.load_deck([changed, *shipped[1:]])
+
+    assert (draft.number, draft.published_at) == (None, None)
+    assert DeckRelease.objects.current() == first
+    assert CardVersion.objects.filter(card__slug=changed.slug).count() == 2
+    assert draft.versions.get(card__slug=changed.slug).texts.get().title == "Another title"
+    assert first.versions.get(card__slug=changed.slug).texts.get().title == shipped[0].title
+
+
+def test_the_same_change_makes_one_draft_only(shipped):
+    actions.load_deck(shipped)
+    changed = dataclasses.replace(shipped[0], digest="changed")
+    actions.load_deck([changed, *shipped[1:]])
+
+    assert actions.load_deck([changed, *shipped[1:]]) is None
+    assert DeckRelease.objects.filter(number=None).count() == 1
+
+
+def test_publishing_twice_is_refused_with_a_sentence(shipped, editor):
+    release = actions.load_deck(shipped)
+
+    with pytest.raises(actions.AlreadyPublished, match="published already"):
+        actions.publish_release(release=release, by=editor)
+
+
+def test_published_draft_gets_the_next_number_and_its_editor(shipped, editor):
+    actions.load_deck(shipped)
+    draft = actions.load_deck([dataclasses.replace(shipped[0], digest="changed"), *shipped[1:]])
+
+    actions.publish_release(release=draft, by=editor)
+
+    assert (draft.number, draft.published_by) == (2, editor)
+    assert DeckRelease.objects.current() == draft
+
+
+def test_deck_for_tablets_holds_both_sides_of_every_card(shipped, django_assert_num_queries):
+    release = actions.load_deck(shipped)
+
+    with django_assert_num_queries(3):
+        payload = deck(release)
+
+    assert [card["slug"] for card in payload["cards"]] == [file.slug for file in shipped]
+    assert payload["cards"][0]["texts"]["en-GB"] == {
+        "title": shipped[0].title,
+        "line": shipped[0].line,
+        "alt": shipped[0].alt,
+        "say": shipped[0].say,
+        "ask": list(shipped[0].ask),
+        "offer": shipped[0].offer,
+    }
+    assert [area["code"] for area in payload["areas"]] == list(content_files.areas())
+    assert payload["recalled"] == []
+
+
+def test_recalled_card_is_named_in_the_deck(shipped):
+    from django.utils import timezone
+
+    release = actions.load_deck(shipped)
+    card = release.versions.first().card
+    card.recalled_at = timezone.now()
+    card.save()
+
+    assert deck(release)["recalled"] == [card.slug]
+
+
+def test_command_says_what_it_did(capsys):
+    call_command("load_deck")
+    call_command("load_deck")
+
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("Loaded ") and out[0].endswith("as release 1.")
+    assert out[1] == "The deck is as shipped; nothing to load."
