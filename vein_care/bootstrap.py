@@ -98,17 +98,18 @@ def ensure_virtualenv():
     write_stamp({})
 
 
-def ensure_requirements(name, time_needed):
+def ensure_requirements(name, time_needed, includes=()):
+    """Install what the file `name` pins. `includes`: files whose every line is in it, too."""
     installed = read_stamp()
-    wanted = digest(ROOT / name)
-    if installed.get(name) == wanted:
+    wanted = {file: digest(ROOT / file) for file in [name, *includes]}
+    if installed.get(name) == wanted[name]:
         return
     say("{} ({})".format(name, time_needed))
     options = ["--require-hashes", "--prefer-binary", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
     code, output = logged([in_virtualenv("python"), "-m", "pip", "install", "--retries", "2"] + options + ["-r", name], PIP_USER="0")
     if code:
         raise Problem(explain(output, "The Python packages"))
-    write_stamp(dict(installed, **{name: wanted}))
+    write_stamp(dict(installed, **wanted))
 
 
 # Node: only fetches two small packages, and runs the tests of our modules.
@@ -194,9 +195,10 @@ def set_up(dev):
     private_folder()
     with one_at_a_time(DATA / "set-up.lock"):
         ensure_virtualenv()
-        ensure_requirements("requirements.txt", "once, about half a minute")
         if dev:
-            ensure_requirements("requirements-dev.txt", "once, about half a minute")
+            ensure_requirements("requirements-dev.txt", "once, about half a minute", includes=["requirements.txt"])
+        else:
+            ensure_requirements("requirements.txt", "once, about half a minute")
         ensure_node_packages()
 
         from vein_care.vendor import copy_vendor_files

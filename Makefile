@@ -1,0 +1,38 @@
+PYTHON ?= python3
+VENV_PYTHON := .venv/bin/python
+LOCAL := $(VENV_PYTHON) -m vein_care.local
+JS_TESTS := $(wildcard tests/js/*.test.js tests/js/*/*.test.js)
+
+test bench shots: FOR_TESTS := --dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test bench shots psql stop set-up
+
+help: ## List what make can do
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
+
+run: set-up ## Start the demo on http://localhost:8000 (another port: PORT=8001 make run)
+	@$(LOCAL) run
+
+dev: set-up ## The same for development: DEBUG on, reloads by itself, no service worker
+	@$(LOCAL) dev
+
+test: set-up ## Run every test
+	@$(if $(JS_TESTS),PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS))
+	@$(VENV_PYTHON) -m pytest
+
+bench: set-up ## Measure speed and size against the budgets
+	@$(LOCAL) with $(VENV_PYTHON) -m tests.benchmarks
+
+shots: set-up ## Take the screenshots in docs/images/ anew
+	@$(LOCAL) with $(VENV_PYTHON) -m tests.shots
+
+psql: set-up ## Look into the database
+	@$(LOCAL) with sh -c 'exec psql "$$DATABASE_URL"'
+
+stop: ## End the demo and the database in .data/
+	@if [ -x $(VENV_PYTHON) ]; then $(LOCAL) stop; else echo "Nothing was running."; fi
+
+set-up:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Vein Care needs Python 3.11 or newer. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@"$(PYTHON)" -m vein_care.bootstrap $(FOR_TESTS)

@@ -1,0 +1,23 @@
+"""A pytest plugin, loaded before settings are read: the surroundings of every test run.
+
+With DATABASE_URL unset, the server in .data/ is started or joined, so `.venv/bin/pytest tests/cards` is enough.
+"""
+
+import os
+
+from vein_care.database import ensure_database_url
+from vein_care.folders import DATA, private_folder
+from vein_care.problems import Problem
+
+os.environ.update(
+    SECRET_KEY="only for tests",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    SEALING_KEYS_DIR=str(private_folder(DATA / "test-keys")),
+    VEIN_CARE_DEMO="0",
+    DEBUG="0",
+)
+
+try:
+    ensure_database_url()
+except Problem as problem:
+    raise SystemExit(f"\n{problem}\n") from None
