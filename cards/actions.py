@@ -1,5 +1,9 @@
 """Writes to the deck: loading the shipped files, publishing a release."""
 
+import hashlib
+import json
+from dataclasses import asdict
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -42,18 +46,26 @@ def _versions(files):
     versions = []
     for file in files:
         version = newest.get(file.slug)
-        if version is None or version.digest != file.digest:
-            version = _new_version(file, number=version.number + 1 if version else 1)
+        digest = digest_of(file)
+        if version is None or version.digest != digest:
+            version = _new_version(file, number=version.number + 1 if version else 1, digest=digest)
             changed = True
         versions.append(version)
     return versions, changed
+
+
+def digest_of(file, *, pictures=content_files.PICTURES_DIR):
+    """SHA-256, in hex, of everything a reader sees of this card: its words and its picture."""
+    words = {name: value for name, value in asdict(file).items() if name != "file"}
+    canonical = json.dumps(words, sort_keys=True, default=str, ensure_ascii=False).encode()
+    return hashlib.sha256(canonical + (pictures / file.picture).read_bytes()).hexdigest()
 
 
 def _newest_versions():
     return CardVersion.objects.order_by("card_id", "-number").distinct("card_id").select_related("card")
 
 
-def _new_version(file, *, number):
+def _new_version(file, *, number, digest):
     card, _made = Card.objects.get_or_create(slug=file.slug, defaults={"area_id": file.area})
     version = CardVersion.objects.create(
         card=card,
@@ -66,7 +78,7 @@ def _new_version(file, *, number):
         reviewed_on=file.reviewed_on,
         country=file.country,
         clinical_reviewer=file.clinical_reviewer,
-        digest=file.digest,
+        digest=digest,
     )
     ask_first, ask_second = file.ask
     words = {name: getattr(file, name) for name in TEXT_FIELDS}

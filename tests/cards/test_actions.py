@@ -41,7 +41,7 @@ def test_loading_again_changes_nothing(shipped):
 
 def test_changed_file_becomes_a_new_version_in_a_draft(shipped):
     first = actions.load_deck(shipped)
-    changed = dataclasses.replace(shipped[0], title="Another title", digest="changed")
+    changed = dataclasses.replace(shipped[0], title="Another title")
 
     draft = actions.load_deck([changed, *shipped[1:]])
 
@@ -54,11 +54,17 @@ def test_changed_file_becomes_a_new_version_in_a_draft(shipped):
 
 def test_the_same_change_makes_one_draft_only(shipped):
     actions.load_deck(shipped)
-    changed = dataclasses.replace(shipped[0], digest="changed")
+    changed = dataclasses.replace(shipped[0], line="Another line.")
     actions.load_deck([changed, *shipped[1:]])
 
     assert actions.load_deck([changed, *shipped[1:]]) is None
     assert DeckRelease.objects.filter(number=None).count() == 1
+
+
+def test_changed_picture_is_a_change_too(shipped, tmp_path):
+    (tmp_path / shipped[0].picture).write_text("<svg/>")
+
+    assert actions.digest_of(shipped[0], pictures=tmp_path) != actions.digest_of(shipped[0])
 
 
 def test_publishing_twice_is_refused_with_a_sentence(shipped, editor):
@@ -70,7 +76,7 @@ def test_publishing_twice_is_refused_with_a_sentence(shipped, editor):
 
 def test_published_draft_gets_the_next_number_and_its_editor(shipped, editor):
     actions.load_deck(shipped)
-    draft = actions.load_deck([dataclasses.replace(shipped[0], digest="changed"), *shipped[1:]])
+    draft = actions.load_deck([dataclasses.replace(shipped[0], line="Another line."), *shipped[1:]])
 
     actions.publish_release(release=draft, by=editor)
 
