@@ -1,0 +1,95 @@
+/*
+ * Everything the tablet page asks of the server: who is here, the deck, and handing in.
+ *
+ * The tablet token is the one thing kept in localStorage; it authorises handing in and nothing else.
+ */
+
+const TOKEN_KEY = "vein-care-tablet";
+const TIME_LIMIT_MS = 30_000;
+
+export function tabletToken() {
+  return localStorage.getItem(TOKEN_KEY);
+}
+
+/**
+ * { me } when signed in, { signInUrl } when not, { unreachable: true } when nobody answered.
+ *
+ * wantsTablet: ask for a tablet token if this device has none.
+ */
+export async function fetchMe(url, { wantsTablet }) {
+  const token = tabletToken() ?? (wantsTablet ? "new" : null);
+  try {
+    const response = await fetch(url, {
+      headers: token ? { "Tablet-Token": token } : {},
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+    });
+    const body = await response.json();
+    if (response.status === 401) return { signInUrl: body.sign_in_url };
+    if (!response.ok || body.schema !== 1) return { unreachable: true };
+    return { me: keepToken(body) };
+  } catch (reason) {
+    return { unreachable: true };
+  }
+}
+
+/** The deck, from the browser's cache when it was here before: its address changes with its content. */
+export async function fetchDeck(url) {
+  const response = await fetch(url, { credentials: "omit" });
+  if (!response.ok) throw new Error(`deck: ${response.status}`);
+  return response.json();
+}
+
+/** A function send(entry, { unsent }) for the outbox: what the server answered, never an exception. */
+export function handInTo(url, { boot }) {
+  return async (entry, { unsent }) => {
+    const sealedSha256 = await sha256Hex(entry.sealed);
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        credentials: "omit",
+        cache: "no-store",
+        redirect: "error",
+        signal: AbortSignal.timeout(TIME_LIMIT_MS),
+        headers: {
+          "Content-Type": "application/jose",
+          Authorization: `Tablet ${entry.token}`,
+          "Tablet-Now": new Date().toISOString(),
+          "Tablet-Elapsed": `${boot}:${Math.round(performance.now())}`,
+          "Tablet-Unsent": String(unsent),
+        },
+        body: entry.sealed,
+      });
+      return { ...(await answerOf(response)), sealedSha256 };
+    } catch (error) {
+      return { error, sealedSha256 };
+    }
+  };
+}
+
+async function answerOf(response) {
+  return {
+    status: response.status,
+    contentType: response.headers.get("Content-Type"),
+    body: await response.json().catch(() => null),
+    retryAfterMs: retryAfterMs(response.headers.get("Retry-After")),
+  };
+}
+
+function retryAfterMs(header) {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+}
+
+async function sha256Hex(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function keepToken({ tablet, ...me }) {
+  if (!tablet) return { ...me, tablet: null };
+  const { token, ...named } = tablet;
+  if (token) localStorage.setItem(TOKEN_KEY, token);
+  return { ...me, tablet: named };
+}

@@ -1,0 +1,37 @@
+/*
+ * What becomes of a record after an answer from the server. Pure.
+ *
+ * Only a receipt that names this record and these bytes lets the tablet forget it: a hotel's or a café's
+ * sign-on page answers 200 to everything. There is no branch that drops a record for any other reason.
+ */
+
+const RECEIPT_STATUSES = new Set([200, 201, 202]);
+const ATTENTION_STATUSES = new Set([401, 413, 422]);
+
+/**
+ * Returns "forget", "retry" or "attention".
+ *
+ * answer: { status, contentType, body, error }: body is the parsed JSON or null; error is set when no answer came
+ * sent: { recordId, sealedSha256 } of what was sent
+ */
+export function fate(answer, sent) {
+  if (answer.error) return "retry";
+  if (RECEIPT_STATUSES.has(answer.status)) {
+    return receiptIn(answer, sent) ? "forget" : "retry";
+  }
+  return ATTENTION_STATUSES.has(answer.status) ? "attention" : "retry";
+}
+
+/** The receipt in this answer if it is valid for what was sent, otherwise null. */
+export function receiptIn(answer, sent) {
+  if (!isJson(answer.contentType)) return null;
+  const receipt = answer.body?.receipt;
+  if (!receipt || !sent.recordId || !sent.sealedSha256) return null;
+  const names = receipt.record_id === sent.recordId;
+  const sameBytes = receipt.sealed_sha256 === sent.sealedSha256;
+  return names && sameBytes ? receipt : null;
+}
+
+function isJson(contentType) {
+  return (contentType ?? "").split(";")[0].trim().toLowerCase() === "application/json";
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { areasFor, cardsFor, cardsInOrder, hasLonger, placeOf, wordsOf } from "../../static/js/deliver/deck.js";
+
+const card = (slug, area, short = false) => ({ slug, area, short, version: 1, texts: { "en-GB": { title: slug } } });
+
+const deck = {
+  language: "en-GB",
+  areas: [
+    { code: "water", label: "Water" },
+    { code: "acids", label: "Citric and vit C" },
+    { code: "sharing", label: "Whose is whose" },
+  ],
+  cards: [card("a1", "acids"), card("w1", "water"), card("w2", "water", true), card("w3", "water"), card("w4", "water"), card("gone", "acids")],
+  recalled: ["gone"],
+};
+
+const slugs = (cards) => cards.map(({ slug }) => slug);
+
+test("cards follow the order of the areas, and a recalled card is not there", () => {
+  assert.deepEqual(slugs(cardsInOrder(deck)), ["w1", "w2", "w3", "w4", "a1"]);
+});
+
+test("the short deck has one card an area, and an area without a short card still has one", () => {
+  assert.deepEqual(slugs(cardsFor(deck, "short")), ["w2", "a1"]);
+});
+
+test("more time shows up to two cards an area, the short one first", () => {
+  assert.deepEqual(slugs(cardsFor(deck, "longer")), ["w2", "w1", "a1"]);
+  assert.deepEqual(slugs(cardsFor(deck, "all")), ["w1", "w2", "w3", "w4", "a1"]);
+});
+
+test("an area with no card is not offered as a picture", () => {
+  assert.deepEqual(areasFor(deck, "all").map(({ code, first, count }) => [code, first.slug, count]), [
+    ["water", "w1", 4],
+    ["acids", "a1", 1],
+  ]);
+});
+
+test("a middle way is offered only when it differs from short and from all", () => {
+  assert.equal(hasLonger(deck), true);
+  assert.equal(hasLonger({ ...deck, cards: [card("w1", "water"), card("a1", "acids")] }), false);
+});
+
+test("a card knows its neighbours among those shown", () => {
+  const place = placeOf(deck, "short", "w2");
+  assert.deepEqual([place.index, place.count, place.previous, place.next.slug], [0, 2, null, "a1"]);
+});
+
+test("a card outside what is shown is found among all, and an unknown one is not", () => {
+  assert.equal(placeOf(deck, "short", "w3").count, 5);
+  assert.equal(placeOf(deck, "short", "nowhere"), null);
+});
+
+test("a card without words in a language falls back to the deck's own", () => {
+  assert.equal(wordsOf(deck, deck.cards[0], "pl").title, "a1");
+});

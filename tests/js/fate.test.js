@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fate, receiptIn } from "../../static/js/fate.js";
+
+const sent = { recordId: "6f0c7b1e-0000-4000-8000-000000000001", sealedSha256: "ab".repeat(32) };
+
+function receipt(changes = {}) {
+  return { record_id: sent.recordId, fate: "stored", sealed_sha256: sent.sealedSha256, ...changes };
+}
+
+function answer(status, changes = {}) {
+  return { status, contentType: "application/json", body: { receipt: receipt() }, ...changes };
+}
+
+const EVERY_STATUS = Array.from({ length: 500 }, (_, index) => 100 + index);
+const WITH_RECEIPT = [200, 201, 202];
+const NEEDS_ATTENTION = [401, 413, 422];
+
+function expected(status, hasReceipt) {
+  if (WITH_RECEIPT.includes(status)) return hasReceipt ? "forget" : "retry";
+  return NEEDS_ATTENTION.includes(status) ? "attention" : "retry";
+}
+
+test("a valid receipt is believed with 200, 201 and 202 and with no other status", () => {
+  for (const status of EVERY_STATUS) {
+    assert.equal(fate(answer(status), sent), expected(status, true), `status ${status}`);
+  }
+});
+
+test("without a receipt no status at all makes the tablet forget a record", () => {
+  const bodies = [null, {}, [], "ok", 7, { receipt: null }, { receipt: "yes" }, { receipt: {} }];
+  for (const status of EVERY_STATUS) {
+    for (const body of bodies) {
+      assert.equal(fate(answer(status, { body }), sent), expected(status, false), `status ${status}`);
+    }
+  }
+});
+
+test("a receipt for another record or for other bytes is none", () => {
+  const other = { record_id: "6f0c7b1e-0000-4000-8000-000000000002" };
+  assert.equal(fate(answer(201, { body: { receipt: receipt(other) } }), sent), "retry");
+  assert.equal(fate(answer(201, { body: { receipt: receipt({ sealed_sha256: "cd".repeat(32) }) } }), sent), "retry");
+  assert.equal(fate(answer(201, { body: { receipt: receipt({ sealed_sha256: undefined }) } }), sent), "retry");
+});
+
+test("a receipt cannot match what the tablet does not know it sent", () => {
+  const unknown = { recordId: undefined, sealedSha256: undefined };
+  const body = { receipt: { record_id: undefined, sealed_sha256: undefined, fate: "stored" } };
+  assert.equal(fate(answer(200, { body }), unknown), "retry");
+});
+
+test("a receipt in a page that is not JSON is none", () => {
+  for (const contentType of ["text/html", "application/jsonp", "", null, undefined, "text/plain; application/json"]) {
+    assert.equal(fate(answer(200, { contentType }), sent), "retry", String(contentType));
+  }
+});
+
+test("the content type may carry a charset and capitals", () => {
+  assert.equal(fate(answer(200, { contentType: "Application/JSON; charset=utf-8" }), sent), "forget");
+});
+
+test("an answer that never came is tried again, whatever else is set", () => {
+  assert.equal(fate({ error: new TypeError("network") }, sent), "retry");
+  assert.equal(fate({ ...answer(201), error: "timeout" }, sent), "retry");
+  assert.equal(fate({ ...answer(422), error: "timeout" }, sent), "retry");
+});
+
+test("the receipt is handed back so that the page can say what became of the record", () => {
+  const body = { receipt: receipt({ fate: "quarantined" }), field: "session.site" };
+  assert.equal(receiptIn(answer(202, { body }), sent).fate, "quarantined");
+  assert.equal(receiptIn(answer(202, { body: {} }), sent), null);
+});

@@ -1,0 +1,346 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+
+import { memoryStore, openOutboxStore } from "../../static/js/outbox-store.js";
+import { Outbox, recordLocks, retryDelay } from "../../static/js/outbox.js";
+
+const SHA = "ab".repeat(32);
+
+/** Locks as the browser gives them, for one page. */
+function freshLocks() {
+  const held = new Set();
+  return {
+    async request(name, options, work) {
+      if (held.has(name) && !options.steal) return work(null);
+      held.add(name);
+      try {
+        return await work({ name });
+      } finally {
+        held.delete(name);
+      }
+    },
+  };
+}
+
+function receiptFor(entry, fate = "stored") {
+  const body = { receipt: { record_id: entry.record_id, fate, sealed_sha256: SHA } };
+  return { status: 201, contentType: "application/json", body, sealedSha256: SHA };
+}
+
+/** An outbox on a clock that moves by hand; `answers` says what the server answers, one after the other. */
+function desk({ store = memoryStore(), answers = [], locks = freshLocks(), clock = { now: 1_000_000 } } = {}) {
+  const sent = [];
+  const timers = [];
+  const outbox = new Outbox({
+    store,
+    send: async (entry, { unsent }) => {
+      sent.push({ ...entry, unsent });
+      const answer = answers.shift() ?? receiptFor(entry);
+      return typeof answer === "function" ? answer(entry) : { sealedSha256: SHA, ...answer };
+    },
+    now: () => clock.now,
+    random: () => 0.5,
+    timer: { set: (run, ms) => timers.push({ run, ms }), clear: () => {} },
+    underLock: recordLocks(locks, () => clock.now),
+  });
+  return { outbox, store, sent, timers, clock, locks };
+}
+
+function add(outbox, recordId = "r1", holdMs = 0) {
+  return outbox.add({ recordId, sealed: `sealed-${recordId}`, token: "t1", holdMs });
+}
+
+test("a record is written before add resolves, and is not sent while Undo is possible", async () => {
+  const { outbox, store, sent } = desk();
+
+  await add(outbox, "r1", 60_000);
+  await outbox.flush();
+
+  assert.deepEqual(await store.get("r1"), {
+    record_id: "r1",
+    sealed: "sealed-r1",
+    token: "t1",
+    created: 1_000_000,
+    send_after: 1_060_000,
+    state: "waiting",
+    tries: 0,
+    last_answer: null,
+  });
+  assert.equal(sent.length, 0);
+});
+
+test("after the undo window a record is sent and, with its receipt, forgotten", async () => {
+  const { outbox, store, sent, clock } = desk();
+  await add(outbox, "r1", 60_000);
+
+  clock.now += 60_000;
+  await outbox.flush();
+
+  assert.equal(sent.length, 1);
+  assert.equal(sent[0].unsent, 1);
+  assert.equal(await store.get("r1"), undefined);
+  assert.deepEqual((await outbox.overview()).recent.map(({ fate }) => fate), ["stored"]);
+});
+
+test("the next Start ends the undo window", async () => {
+  const { outbox, sent } = desk();
+  await add(outbox, "r1", 60_000);
+
+  await outbox.release();
+
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1"]);
+});
+
+test("a quarantined record is forgotten and remembered as one the coordinator will look at", async () => {
+  const { outbox, store } = desk({ answers: [(entry) => ({ ...receiptFor(entry, "quarantined"), status: 202 })] });
+  await add(outbox);
+
+  await outbox.flush();
+
+  assert.equal(await store.get("r1"), undefined);
+  assert.deepEqual((await outbox.overview()).recent.map(({ fate }) => fate), ["quarantined"]);
+});
+
+for (const answer of [
+  { status: 200, contentType: "text/html", body: null },
+  { status: 201, contentType: "application/json", body: {} },
+  { status: 302, contentType: null, body: null },
+  { status: 404, contentType: "text/html", body: null },
+  { status: 429, contentType: "application/json", body: { error: "slow_down" } },
+  { status: 500, contentType: "text/html", body: null },
+  { status: 503, contentType: "text/html", body: null },
+  { error: new TypeError("no network") },
+]) {
+  test(`a record stays and is tried again after ${answer.status ?? "no answer"}`, async () => {
+    const { outbox, store, sent, clock } = desk({ answers: [answer] });
+    await add(outbox);
+
+    await outbox.flush();
+    const kept = await store.get("r1");
+    assert.deepEqual([kept.state, kept.tries, kept.sealed], ["waiting", 1, "sealed-r1"]);
+    assert.ok(kept.send_after > clock.now);
+
+    clock.now = kept.send_after;
+    await outbox.flush();
+    assert.equal(sent.length, 2);
+    assert.equal(await store.get("r1"), undefined);
+  });
+}
+
+for (const [status, error] of [[401, "revoked_tablet"], [413, "too_large"], [422, "unknown_key"]]) {
+  test(`a record that is refused with ${status} stays, needs attention, and is not sent again by itself`, async () => {
+    const body = { error, message: "Ask your coordinator." };
+    const { outbox, sent, clock } = desk({ answers: [{ status, contentType: "application/json", body }] });
+    await add(outbox);
+
+    await outbox.flush();
+    clock.now += 24 * 60 * 60_000;
+    await outbox.release();
+
+    const { attention, waiting } = await outbox.overview();
+    assert.deepEqual([attention.length, waiting.length, sent.length], [1, 0, 1]);
+    assert.deepEqual(attention[0].last_answer, { at: 1_000_000, status, error, message: "Ask your coordinator." });
+  });
+}
+
+test("trying again after a refused tablet uses the token the tablet has now", async () => {
+  const { outbox, store, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: {} }] });
+  await add(outbox);
+  await outbox.flush();
+
+  await outbox.retry("r1", "t2");
+
+  assert.deepEqual(sent.map(({ token }) => token), ["t1", "t2"]);
+  assert.equal(await store.get("r1"), undefined);
+});
+
+test("trying again after any other refusal keeps the token of the record", async () => {
+  const { outbox, sent } = desk({ answers: [{ status: 422, contentType: "application/json", body: {} }] });
+  await add(outbox);
+  await outbox.flush();
+
+  await outbox.retry("r1", "t2");
+
+  assert.deepEqual(sent.map(({ token }) => token), ["t1", "t1"]);
+});
+
+test("one record the server chokes on does not hold up the others", async () => {
+  const { outbox, store, sent } = desk({ answers: [{ status: 500, contentType: "text/html", body: null }] });
+  await add(outbox, "r1");
+  await add(outbox, "r2");
+
+  await outbox.flush();
+
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1", "r2"]);
+  assert.equal((await store.all()).length, 1);
+});
+
+test("without a network the rest of the queue is left for later", async () => {
+  const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
+  await add(outbox, "r1");
+  await add(outbox, "r2");
+
+  await outbox.flush();
+
+  assert.equal(sent.length, 1);
+  assert.equal((await store.all()).length, 2);
+});
+
+test("when the network is back everything that waits goes at once", async () => {
+  const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
+  await add(outbox, "r1");
+  await outbox.flush();
+
+  await outbox.release();
+
+  assert.equal(sent.length, 2);
+  assert.equal((await store.all()).length, 0);
+});
+
+test("the next try comes later each time, never later than a quarter of an hour, and spread out", () => {
+  const waits = Array.from({ length: 12 }, (_, tries) => retryDelay(tries, 0.5));
+  assert.deepEqual(waits.slice(0, 4), [5_000, 10_000, 20_000, 40_000]);
+  assert.equal(Math.max(...waits), 600_000);
+  assert.deepEqual([retryDelay(0, 0), retryDelay(0, 1)], [2_500, 7_500]);
+});
+
+test("a server that asks for patience gets it, up to an hour", async () => {
+  const slow = (retryAfterMs) => ({ status: 429, contentType: "application/json", body: {}, retryAfterMs });
+  const { outbox, store, clock } = desk({ answers: [slow(120_000), slow(10 ** 9)] });
+  await add(outbox);
+
+  await outbox.flush();
+  assert.equal((await store.get("r1")).send_after, clock.now + 120_000);
+  clock.now += 120_000;
+  await outbox.flush();
+  assert.equal((await store.get("r1")).send_after, clock.now + 60 * 60_000);
+});
+
+test("a timer is set for the next record that is due", async () => {
+  const { outbox, timers } = desk();
+  await add(outbox, "r1", 60_000);
+  await outbox.flush();
+  assert.equal(timers.at(-1).ms, 60_000);
+});
+
+test("Undo takes a waiting record back for good", async () => {
+  const { outbox, store } = desk();
+  await add(outbox, "r1", 60_000);
+
+  assert.equal(await outbox.undo("r1"), true);
+  assert.equal(await store.get("r1"), undefined);
+  assert.equal(await outbox.undo("r1"), false);
+});
+
+test("Undo and Change are refused while the record is on its way", async () => {
+  let arrived;
+  const onItsWay = new Promise((resolve) => (arrived = resolve));
+  let reply;
+  const { outbox } = desk({ answers: [(entry) => (arrived(), new Promise((resolve) => (reply = () => resolve(receiptFor(entry)))))] });
+  await add(outbox);
+
+  const passing = outbox.flush();
+  await onItsWay;
+
+  assert.equal(await outbox.undo("r1"), false);
+  assert.equal(await outbox.hold("r1", 60_000), false);
+  assert.deepEqual((await outbox.overview()).sending, ["r1"]);
+  reply();
+  await passing;
+});
+
+test("Change holds a record back, and saving again replaces it under the same id", async () => {
+  const { outbox, store, sent, clock } = desk();
+  await add(outbox, "r1", 60_000);
+
+  assert.equal(await outbox.hold("r1", 15 * 60_000), true);
+  clock.now += 60_000;
+  await outbox.flush();
+  assert.equal(sent.length, 0);
+  await outbox.add({ recordId: "r1", sealed: "second", token: "t1", holdMs: 0 });
+  await outbox.flush();
+
+  assert.deepEqual(sent.map(({ sealed }) => sealed), ["second"]);
+  assert.equal((await store.all()).length, 0);
+});
+
+test("two pages with the same records send each only once", async () => {
+  const shared = { store: memoryStore(), locks: freshLocks() };
+  const [one, two] = [desk(shared), desk(shared)];
+  for (const id of ["r1", "r2", "r3"]) await add(one.outbox, id);
+
+  await Promise.all([one.outbox.flush(), two.outbox.flush()]);
+
+  const ids = [...one.sent, ...two.sent].map(({ record_id }) => record_id).sort();
+  assert.deepEqual(ids, ["r1", "r2", "r3"]);
+});
+
+test("a lock left by a frozen page is taken over after a minute", async () => {
+  const clock = { now: 0 };
+  const locks = freshLocks();
+  const underLock = recordLocks(locks, () => clock.now);
+  let unfreeze;
+  const frozen = underLock("r1", () => new Promise((resolve) => (unfreeze = resolve)));
+  const other = recordLocks(locks, () => clock.now);
+
+  assert.deepEqual(await other("r1", () => "sent"), { busy: true });
+  clock.now = 59_000;
+  assert.deepEqual(await other("r1", () => "sent"), { busy: true });
+  clock.now = 60_000;
+  assert.deepEqual(await other("r1", () => "sent"), { value: "sent" });
+  unfreeze();
+  await frozen;
+});
+
+test("two flushes at once make one pass and send each record once", async () => {
+  const { outbox, sent } = desk();
+  for (const id of ["r1", "r2"]) await add(outbox, id);
+
+  await Promise.all([outbox.flush(), outbox.flush(), outbox.flush()]);
+
+  assert.equal(sent.length, 2);
+});
+
+test("records in IndexedDB outlive the page", async () => {
+  const first = await openOutboxStore();
+  assert.equal(first.lasting, true);
+  await add(desk({ store: first }).outbox, "kept", 60_000);
+
+  const second = await openOutboxStore();
+
+  assert.equal((await second.get("kept")).sealed, "sealed-kept");
+  await second.remove("kept");
+  assert.deepEqual(await second.all(), []);
+});
+
+test("a database handle that was closed behind our back is opened anew", async () => {
+  const store = await openOutboxStore();
+  const closeAll = IDBDatabase.prototype.transaction;
+  let failures = 1;
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (failures-- > 0) throw new DOMException("The database connection is closing.", "InvalidStateError");
+    return closeAll.apply(this, args);
+  };
+  try {
+    await add(desk({ store }).outbox, "kept", 60_000);
+    assert.equal((await store.get("kept")).record_id, "kept");
+  } finally {
+    IDBDatabase.prototype.transaction = closeAll;
+  }
+});
+
+test("where there is no IndexedDB records are kept in memory, and the store says so", async () => {
+  const open = indexedDB.open;
+  indexedDB.open = () => {
+    throw new DOMException("not in a private window", "SecurityError");
+  };
+  try {
+    const store = await openOutboxStore();
+    assert.equal(store.lasting, false);
+    await add(desk({ store }).outbox, "r1", 60_000);
+    assert.equal((await store.all()).length, 1);
+  } finally {
+    indexedDB.open = open;
+  }
+});
