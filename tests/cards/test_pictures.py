@@ -132,6 +132,10 @@ def test_every_flaw_says_what_to_do(flaws_of, tmp_path):
     assert flaw.message == "<text> is not for pictures. A picture carries no words; put them in the card's title, line or alt."
 
 
-@pytest.mark.parametrize("path", sorted(ART.rglob("*.svg")), ids=lambda path: path.relative_to(ART).as_posix())
+# The app's own icon is square and no card.
+SHIPPED = sorted(path for path in ART.rglob("*.svg") if path.name != "icon.svg")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ART).as_posix())
 def test_every_shipped_picture_keeps_the_guide(path):
     assert check_picture(path) == []
