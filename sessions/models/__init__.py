@@ -1,0 +1,27 @@
+"""Sessions and what was talked about in them, the tablets that hand them in, and the codes they are written in."""
+
+from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
+from sessions.models.hand_ins import HandIn, QuarantinedRecord
+from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
+from sessions.models.sites import SiteResource, SiteSignpost
+from sessions.models.tablets import Tablet, WorkerTicket
+
+__all__ = [
+    "AreaDiscussed",
+    "CardSession",
+    "CardShown",
+    "HandIn",
+    "LengthBand",
+    "Moment",
+    "QuarantinedRecord",
+    "Reason",
+    "Resource",
+    "ResourceGiven",
+    "Setting",
+    "SignpostGiven",
+    "SignpostKind",
+    "SiteResource",
+    "SiteSignpost",
+    "Tablet",
+    "WorkerTicket",
+]
