@@ -22,16 +22,12 @@ from vein_care.problems import Problem, said_plainly
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11"]
 OLDEST_NODE = 20
+NODE = f"Node.js, since this machine has none from {OLDEST_NODE} up"
 
 VIRTUALENV = ROOT / ".venv"
 STAMP = VIRTUALENV / "set-up.json"
 NODE_STAMP = ROOT / "node_modules" / ".set-up"
 LOG = DATA / "set-up.log"
-
-NO_NETWORK = "{what} could not be fetched. Check the network connection (and the proxy settings, if there is a proxy), then start again."
-WRONG_HASH = "{what} that arrived are not the ones Vein Care was tested with, so none was installed. Start again; if it happens twice, tell us."
-DISK_FULL = "The disk is full. Make some room, then start again."
-SEE_LOG = "{what} could not be installed. {log} says why."
 
 
 # Python
@@ -58,10 +54,8 @@ def require_venv_modules():
 
         return ensurepip, venv
     except ImportError:
-        raise Problem(
-            "This Python cannot make a virtual environment. On Debian or Ubuntu: "
-            "sudo apt install python{}.{}-venv, then start again.".format(*sys.version_info[:2])
-        ) from None
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        raise Problem(f"This Python cannot make a virtual environment. On Debian or Ubuntu: sudo apt install {package}, then start again.") from None
 
 
 def in_virtualenv(name):
@@ -91,24 +85,24 @@ def ensure_virtualenv():
     if read_stamp() is not None:
         return
     require_venv_modules()
-    say("a virtual environment in .venv")
+    say("the virtual environment")
     code, output = logged([sys.executable, "-m", "venv", "--clear", str(VIRTUALENV)])
     if code:
-        raise Problem(explain(output, "The virtual environment"))
+        raise Problem(explain(output, "the virtual environment"))
     write_stamp({})
 
 
-def ensure_requirements(name, time_needed, includes=()):
-    """Install what the file `name` pins. `includes`: files whose every line is in it, too."""
+def ensure_requirements(name, what, includes=()):
+    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too."""
     installed = read_stamp()
     wanted = {file: digest(ROOT / file) for file in [name, *includes]}
     if installed.get(name) == wanted[name]:
         return
-    say("{} ({})".format(name, time_needed))
+    say(f"{what} (once, about half a minute)")
     options = ["--require-hashes", "--prefer-binary", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    code, output = logged([in_virtualenv("python"), "-m", "pip", "install", "--retries", "2"] + options + ["-r", name], PIP_USER="0")
+    code, output = logged([in_virtualenv("python"), "-m", "pip", "install"] + options + ["-r", name], PIP_USER="0")
     if code:
-        raise Problem(explain(output, "The Python packages"))
+        raise Problem(explain(output, what))
     write_stamp(dict(installed, **wanted))
 
 
@@ -136,11 +130,11 @@ def ensure_node_packages():
     if NODE_STAMP.is_file() and NODE_STAMP.read_text() == wanted:
         return
     if not system_has_node():
-        ensure_requirements("requirements-node.txt", "there is no Node on this machine; once, about half a minute")
-    say("two npm packages")
+        ensure_requirements("requirements-node.txt", NODE)
+    say("the npm packages")
     code, output = logged(["npm", "ci", "--ignore-scripts"], PATH=in_virtualenv("") + os.pathsep + os.environ.get("PATH", ""))
     if code:
-        raise Problem(explain(output, "The npm packages"))
+        raise Problem(explain(output, "the npm packages"))
     NODE_STAMP.write_text(wanted)
 
 
@@ -148,7 +142,7 @@ def ensure_node_packages():
 
 
 def say(what):
-    print("Setting up: {} …".format(what), flush=True)
+    print(f"Setting up: {what} …", flush=True)
 
 
 def digest(path):
@@ -157,37 +151,52 @@ def digest(path):
 
 def logged(command, **environment):
     """Run a command in the clone's root, keep what it says in the log, and return (exit code, what it said)."""
-    done = subprocess.run(command, cwd=str(ROOT), env=dict(os.environ, **environment), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, cwd=str(ROOT), env=dict(os.environ, **environment), **streams)
     output = done.stdout.decode(errors="replace")
     with LOG.open("a", encoding="utf-8") as log:
         log.write("$ {}\n{}\n".format(" ".join(command), output))
     return done.returncode, output
 
 
+# What pip, venv and npm say -> what the person at the keyboard should read. The first that fits counts.
+CAUSES = [
+    (r"No space left on device|ENOSPC", "The disk is full. Make some room, then start again."),
+    (
+        r"Permission denied|Read-only file system|EACCES|EROFS",
+        "Could not write {what}. Clone Vein Care into a folder that you may write to, and start again.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES|EINTEGRITY",
+        "Some of {what} did not arrive as they were pinned, so none was installed. Start again; if it happens twice, tell us.",
+    ),
+    (r"Failed building wheel for (?P<package>[\w.-]+)", "{cannot_build}"),
+    (
+        r"(?s).*(?:Collecting |Processing [^\n]*/)(?P<package>[a-zA-Z_]\w*(?:-[a-zA-Z]\w*)*)(?:==|-\d)"
+        r".*(?:subprocess-exited-with-error|metadata-generation-failed)",
+        "{cannot_build}",
+    ),
+    (
+        r"Max retries exceeded|connection broken|Could not fetch URL|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH",
+        "Could not fetch {what}. Check the network connection (and the proxy settings, if there is a proxy), then start again.",
+    ),
+    (r"No matching distribution found for (?P<package>[\w.-]+)", "{cannot_build}"),
+    (r"", "Could not install {what}. {log} says why."),
+]
+
+
 def explain(output, what):
-    """Return the sentence for what pip, venv or npm said when it failed."""
-    if re.search(r"No space left on device|ENOSPC", output):
-        return DISK_FULL
-    if re.search(r"Permission denied|Read-only file system|EACCES|EROFS", output):
-        return "{} could not be written. Clone Vein Care into a folder that you may write to, and start again.".format(what)
-    if re.search(r"DO NOT MATCH THE HASHES|EINTEGRITY", output):
-        return WRONG_HASH.format(what=what)
-    unbuilt = re.search(r"Failed to build (?:installable wheels for some pyproject\.toml based projects \()?'?([\w.-]+)|Failed building wheel for ([\w.-]+)", output)
-    if unbuilt:
-        return cannot_build(unbuilt.group(1) or unbuilt.group(2))
-    if re.search(r"connection broken|NewConnectionError|Could not fetch URL|Max retries exceeded|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH", output):
-        return NO_NETWORK.format(what=what)
-    unmatched = re.search(r"No matching distribution found for ([\w.-]+)", output)
-    if unmatched:
-        return cannot_build(unmatched.group(1))
-    return SEE_LOG.format(what=what, log=LOG)
+    """Return the sentence for what pip, venv or npm said when installing `what` failed."""
+    matches = ((re.search(pattern, output), sentence) for pattern, sentence in CAUSES)
+    found, sentence = next(match for match in matches if match[0])
+    package = found.groupdict().get("package", "")
+    return sentence.format(what=what, log=LOG, cannot_build=cannot_build(package))
 
 
 def cannot_build(package):
-    sentence = "There is no ready-made {} for this machine and this Python, and it could not be built here. ".format(package)
+    sentence = f"There is no ready-made {package} for this machine and this Python, and it could not be built here. "
     if any(shutil.which(compiler) for compiler in ("cc", "gcc", "clang")):
-        return sentence + "Try another Python version (PYTHON=/path/to/python make run); {} says what went wrong.".format(LOG)
+        return sentence + f"Try another Python (PYTHON=/path/to/python make run); {LOG} says what went wrong."
     return sentence + "It needs a compiler. On Debian or Ubuntu: sudo apt install build-essential python3-dev libpq-dev, then start again."
 
 
@@ -196,9 +205,9 @@ def set_up(dev):
     with one_at_a_time(DATA / "set-up.lock"):
         ensure_virtualenv()
         if dev:
-            ensure_requirements("requirements-dev.txt", "once, about half a minute", includes=["requirements.txt"])
+            ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
         else:
-            ensure_requirements("requirements.txt", "once, about half a minute")
+            ensure_requirements("requirements.txt", "the Python packages")
         ensure_node_packages()
 
         from vein_care.vendor import copy_vendor_files

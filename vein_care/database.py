@@ -266,7 +266,7 @@ def require_usable(url):
 def require_new_enough(version):
     """version: as libpq gives it, 150004 for 15.4."""
     if version < OLDEST_SERVER * 10_000:
-        raise Problem(f"Vein Care needs PostgreSQL {OLDEST_SERVER} or newer, and DATABASE_URL leads to {version // 10_000}. Set it to a newer server.")
+        raise Problem(f"Vein Care needs PostgreSQL {OLDEST_SERVER} or newer, and DATABASE_URL leads to {version // 10_000}. Use a newer server.")
 
 
 def ensure_database_url():

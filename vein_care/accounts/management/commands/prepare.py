@@ -19,7 +19,6 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             collect_static_files()
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
         import_string("sessions.sealing.ensure_key")()  # by name: accounts knows no other app
         call_command("load_deck")
         if settings.VEIN_CARE_DEMO and not Organisation.objects.exists():

@@ -1,0 +1,72 @@
+"""vein_care/storage.py: collected static files, and the ES modules among them."""
+
+import json
+import re
+from urllib.parse import urljoin
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The folder that collectstatic fills for production."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+def own_modules(collected):
+    return [path for path in collected.rglob("*.js") if path.relative_to(collected).parts[0] in {"js", "vendor"}]
+
+
+def imports_of(module):
+    source = LINE_COMMENT.sub("", BLOCK_COMMENT.sub("", module.read_text()))
+    return IMPORT.findall(source)
+
+
+def test_every_import_of_a_collected_module_leads_to_a_hashed_file_that_exists(collected):
+    modules = own_modules(collected)
+
+    broken = [
+        f"{module.relative_to(collected)} imports {name}"
+        for module in modules
+        for name in imports_of(module)
+        if not name.startswith(".") or not HASHED.search(name) or not (module.parent / name).is_file()
+    ]
+
+    assert modules
+    assert broken == []
+
+
+def test_every_address_in_a_collected_style_sheet_leads_to_a_file(collected):
+    broken = []
+    for sheet in collected.rglob("*.css"):
+        for address in re.findall(r"""url\(["']?([^"')]+)["']?\)""", sheet.read_text()):
+            if address.startswith(("data:", "#")):
+                continue
+            path = urljoin(f"/{sheet.relative_to(collected)}", address).split("#")[0].split("?")[0]
+            if not (collected / path.removeprefix("/")).is_file():
+                broken.append(f"{sheet.relative_to(collected)}: {address}")
+
+    assert broken == []
+
+
+def test_every_name_in_the_manifest_has_its_file_and_only_hashed_files_are_kept(collected):
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+
+    assert [hashed for hashed in names.values() if not (collected / hashed).is_file()] == []
+    assert [name for name in names if (collected / name).is_file() and name not in names.values()] == []
+
+
+def test_text_files_are_also_there_compressed(collected):
+    modules = own_modules(collected)
+
+    assert [module for module in modules if module.stat().st_size > 2000 and not module.with_name(module.name + ".br").is_file()] == []
