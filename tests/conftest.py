@@ -1,0 +1,85 @@
+"""The same cast in every test, a deck to show, and surroundings that leave nothing behind."""
+
+import pytest
+
+from sessions import reference
+from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
+from vein_care.accounts.roles import Role
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a process remembers of codes and releases belongs to the rows of one test."""
+    reference.forget()
+
+
+@pytest.fixture(autouse=True)
+def keys_of_this_test(settings, tmp_path):
+    settings.SEALING_KEYS_DIR = tmp_path / "sealing-keys"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path):
+    """Addresses of static files without collectstatic. Tests of collected files collect by themselves."""
+    settings.STATIC_ROOT = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def organisation(db):
+    return OrganisationFactory(name="Harbour Outreach")
+
+
+@pytest.fixture
+def site(organisation):
+    return SiteFactory(organisation=organisation, name="Harbour van", kind="van")
+
+
+@pytest.fixture
+def worker(organisation, site):
+    return UserFactory(organisation=organisation, roles=[Role.WORKER], display_name="Jo Marsh", initials="JM", usual_site=site)
+
+
+@pytest.fixture
+def other_worker(organisation, site):
+    """A second worker of the same organisation, who shares the tablet."""
+    return UserFactory(organisation=organisation, roles=[Role.WORKER], display_name="Sam Reed", initials="SR")
+
+
+@pytest.fixture
+def trainer(organisation):
+    return UserFactory(organisation=organisation, roles=[Role.TRAINER], display_name="Toni Hale", initials="TH")
+
+
+@pytest.fixture
+def coordinator(organisation):
+    return UserFactory(organisation=organisation, roles=[Role.COORDINATOR], display_name="Cass Lowe", initials="CL")
+
+
+@pytest.fixture
+def administrator(organisation):
+    return UserFactory(organisation=organisation, roles=[Role.ADMINISTRATOR], display_name="Ade Quinn", initials="AQ")
+
+
+@pytest.fixture
+def editor(db):
+    """Programme-wide: belongs to no organisation."""
+    return UserFactory(organisation=None, roles=[Role.EDITOR], display_name="Eve Shaw", initials="ES")
+
+
+@pytest.fixture
+def stranger(db):
+    """A worker of another organisation."""
+    elsewhere = SiteFactory(organisation=OrganisationFactory(name="Elsewhere Project"), name="Elsewhere site")
+    return UserFactory(
+        organisation=elsewhere.organisation, roles=[Role.WORKER], display_name="Robin Far", initials="RF", usual_site=elsewhere
+    )
+
+
+@pytest.fixture
+def release(db):
+    """A published deck of two cards: `ampoule` about water and `clean-hands` about hands and skin."""
+    return ReleaseFactory(
+        versions=[CardVersionFactory(slug="ampoule", area="water"), CardVersionFactory(slug="clean-hands", area="hygiene")]
+    )

@@ -1,0 +1,204 @@
+"""The smallest valid row of each kind. What a test cares about, it names."""
+
+import datetime
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard
+from sessions.models import (
+    AreaDiscussed,
+    CardSession,
+    CardShown,
+    HandIn,
+    QuarantinedRecord,
+    ResourceGiven,
+    SignpostGiven,
+    SiteResource,
+    SiteSignpost,
+    Tablet,
+    WorkerTicket,
+)
+from vein_care.accounts.models import Organisation, Site, User
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence("Organisation {}".format)
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence("Site {}".format)
+    kind = "place"
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody of an organisation, without a role and without a password."""
+
+    class Meta:
+        model = User
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    login_name = factory.Sequence("person{}".format)
+    display_name = factory.Sequence("Person {}".format)
+    initials = "PN"
+
+
+class CardVersionFactory(DjangoModelFactory):
+    """A card of the area `area` in its first version, with its words."""
+
+    class Meta:
+        model = CardVersion
+
+    class Params:
+        area = "water"
+        slug = factory.Sequence("card-{}".format)
+
+    card = factory.LazyAttribute(lambda made: Card.objects.get_or_create(slug=made.slug, defaults={"area_id": made.area})[0])
+    number = 1
+    picture = "ampoule.svg"
+    strength = "GUID"
+    sources = ["NHSI"]
+    reviewed_on = datetime.date(2026, 11, 21)
+    country = "GB"
+    digest = "0" * 64
+
+    @factory.post_generation
+    def text(self, create, extracted, **words):
+        if create:
+            fields = dict.fromkeys(["title", "line", "alt", "say", "ask_first", "ask_second", "offer", "how_sure"], "words")
+            CardText.objects.create(version=self, language="en-GB", **fields | words)
+
+
+class ReleaseFactory(DjangoModelFactory):
+    """A published release; `versions` are its cards, two new ones unless said."""
+
+    class Meta:
+        model = DeckRelease
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def versions(self, create, extracted, **kwargs):
+        if not create:
+            return
+        versions = extracted if extracted is not None else [CardVersionFactory(area="water"), CardVersionFactory(area="hygiene")]
+        for position, version in enumerate(versions, start=1):
+            DeckReleaseCard.objects.create(release=self, version=version, position=position)
+        self.number = (DeckRelease.objects.order_by("-number").values_list("number", flat=True).exclude(number=None).first() or 0) + 1
+        self.published_at = timezone.now()
+        self.save()
+
+
+class CardSessionFactory(DjangoModelFactory):
+    """A session that was held yesterday evening, nothing else recorded. `site` decides the organisation."""
+
+    class Meta:
+        model = CardSession
+
+    site = factory.SubFactory(SiteFactory)
+    organisation = factory.SelfAttribute("site.organisation")
+    held_on = factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=1))
+    part_of_day = "evening"
+    setting_id = "van"
+    outcome = "held"
+    moment_id = "not_asked"
+    areas_recorded = False
+    resources_recorded = False
+    signposts_recorded = False
+    entry = "tablet"
+
+
+class AreaDiscussedFactory(DjangoModelFactory):
+    class Meta:
+        model = AreaDiscussed
+
+    session = factory.SubFactory(CardSessionFactory, areas_recorded=True)
+    area_id = "water"
+
+
+class CardShownFactory(DjangoModelFactory):
+    class Meta:
+        model = CardShown
+
+    session = factory.SubFactory(CardSessionFactory)
+    card_version = factory.SubFactory(CardVersionFactory)
+
+
+class ResourceGivenFactory(DjangoModelFactory):
+    class Meta:
+        model = ResourceGiven
+
+    session = factory.SubFactory(CardSessionFactory, resources_recorded=True)
+    resource_id = "water_ampoules"
+    status = "given"
+
+
+class SignpostGivenFactory(DjangoModelFactory):
+    class Meta:
+        model = SignpostGiven
+
+    session = factory.SubFactory(CardSessionFactory, signposts_recorded=True)
+    kind_id = "wound_care"
+
+
+class SiteResourceFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteResource
+
+    site = factory.SubFactory(SiteFactory)
+    resource_id = "water_ampoules"
+
+
+class SiteSignpostFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteSignpost
+
+    site = factory.SubFactory(SiteFactory)
+    kind_id = "wound_care"
+
+
+class TabletFactory(DjangoModelFactory):
+    class Meta:
+        model = Tablet
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    token_hash = factory.Sequence(lambda number: number.to_bytes(32, "big"))
+
+
+class WorkerTicketFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkerTicket
+
+    tablet = factory.SubFactory(TabletFactory)
+    user = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..tablet.organisation"))
+    issued_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda made: made.issued_at + datetime.timedelta(days=30))
+
+
+class QuarantinedRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = QuarantinedRecord
+
+    tablet = factory.SubFactory(TabletFactory)
+    organisation = factory.SelfAttribute("tablet.organisation")
+    received_at = factory.LazyFunction(timezone.now)
+    payload = b"{}"
+    field = "session.site"
+    rule = "unknown_site"
+
+
+class HandInFactory(DjangoModelFactory):
+    class Meta:
+        model = HandIn
+
+    record_id = factory.Faker("uuid4", cast_to=None)
+    digest = factory.Sequence(lambda number: number.to_bytes(32, "big"))
+    fate = "stored"
+    received_at = factory.LazyFunction(timezone.now)
