@@ -107,9 +107,8 @@ def test_usual_site_needs_an_organisation():
 
 
 def test_usual_site_is_one_of_the_own_organisation():
-    UserFactory(organisation=OrganisationFactory(), usual_site=SiteFactory())
-
     with breaks("accounts_user_usual_site_in_organisation"), transaction.atomic():
+        UserFactory(organisation=OrganisationFactory(), usual_site=SiteFactory())
         check_now()
 
 
