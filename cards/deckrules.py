@@ -46,7 +46,7 @@ ORDERS = re.compile(
 )
 ORDERS_OR_NAMES = re.compile(
     r"(care|change|check|clean|cook|dry|filter|hold|mark|mix|own|pad|press|push|rest|rinse|share|show|swab|swap|switch|turn|visit|warm|watch"
-    r"|water) (a|all|an|and|any|each|every|first|it|it's|my|not|off|on|one|out|that|the|them|these|this|those|up|your)"
+    r"|water) (a|all|an|any|each|every|first|it|it's|my|not|off|on|one|out|that|the|them|these|this|those|up|your)"
 )
 
 

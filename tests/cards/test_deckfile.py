@@ -530,6 +530,7 @@ def test_a_title_that_orders_is_found(title):
         "Does it look worse today?",
         "Do you need it?",
         "Rest for a vein",
+        "Water and filters count too",
         "Water",
         "Pressing afterwards",
         "",
