@@ -1,12 +1,13 @@
 PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
 LOCAL := $(VENV_PYTHON) -m vein_care.local
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header
 JS_TESTS := $(wildcard tests/js/*.test.js tests/js/*/*.test.js)
 
 test bench shots: FOR_TESTS := --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench shots psql stop set-up
+.PHONY: help run dev test bench shots psql manage pins stop set-up
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
@@ -29,6 +30,15 @@ shots: set-up ## Take the screenshots in docs/images/ anew
 
 psql: set-up ## Look into the database
 	@$(LOCAL) with sh -c 'exec psql "$$DATABASE_URL"'
+
+manage: set-up ## Run a command of Django, for example: make manage do="load_deck"
+	@$(LOCAL) with $(VENV_PYTHON) manage.py $(do)
+
+pins: ## Compile requirements*.txt anew from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "This needs uv. Install it with: pipx install uv"; exit 1; }
+	@$(COMPILE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) --group node --output-file requirements-node.txt
 
 stop: ## End the demo and the database in .data/
 	@if [ -x $(VENV_PYTHON) ]; then $(LOCAL) stop; else echo "Nothing was running."; fi

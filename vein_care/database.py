@@ -153,7 +153,11 @@ class EmbeddedServer:
         command += [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         in_background = ["sh", "-c", '"$@" >"$0" 2>&1 </dev/null & echo $!', str(self.log), *self.as_server_user(command)]
         started = subprocess.run(in_background, check=True, start_new_session=True, env=server_environment(), stdout=subprocess.PIPE)
-        self.wait_until_ready(pid=int(started.stdout))
+        try:
+            self.wait_until_ready(pid=int(started.stdout))
+        except Problem:
+            remove_socket_folder(Path(socket_folder))
+            raise
 
     def wait_until_ready(self, pid):
         deadline = time.monotonic() + PATIENCE_SECONDS
