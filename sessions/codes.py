@@ -79,7 +79,7 @@ def load_codes(*, using="default", apps=installed_apps, **_signal):
 
     apps: as Django's post_migrate says it; without our models (migrated back to nothing) there is nothing to load into.
     """
-    from sessions import reference
+    from sessions import memory
     from sessions.models import LengthBand, Moment, Reason, Setting, SignpostKind
 
     if "reason" not in apps.all_models["care_sessions"]:
@@ -88,7 +88,7 @@ def load_codes(*, using="default", apps=installed_apps, **_signal):
     for model, labels in tables.items():
         _load(model, {code: {"label": label} for code, label in labels.items()}, using=using)
     _load_resources(using=using)
-    reference.forget()
+    memory.forget()
 
 
 def _load_resources(*, using):

@@ -1,0 +1,94 @@
+"""Tablet tokens: 256 random bits that lie in clear on the device and as a hash here. They authorise handing in and nothing else."""
+
+import datetime
+import hashlib
+import math
+import re
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from sessions.models import Tablet
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+WINDOW = datetime.timedelta(hours=1)
+MOST_UNSENT = 1_000_000
+
+# One statement knows the token, counts the call and keeps what the tablet said. The window begins anew an hour after it began.
+CALL = """
+UPDATE care_sessions_tablet SET
+    last_contact_at = %(now)s,
+    unsent = COALESCE(%(unsent)s, unsent),
+    window_started_at = CASE WHEN window_started_at > %(window)s THEN window_started_at ELSE %(now)s END,
+    window_records = CASE WHEN window_started_at > %(window)s THEN window_records ELSE 0 END + 1,
+    window_bytes = CASE WHEN window_started_at > %(window)s THEN window_bytes ELSE 0 END + %(size)s
+WHERE token_hash = %(token_hash)s AND revoked_at IS NULL
+RETURNING id, organisation_id, window_started_at, window_records, window_bytes
+"""
+
+
+class UnknownTablet(Exception):
+    """No tablet has this token."""
+
+
+class RevokedTablet(Exception):
+    """The tablet with this token may not hand in any more."""
+
+
+class TooManyCalls(Exception):
+    """More records or bytes than a tablet may hand in within an hour."""
+
+    def __init__(self, retry_after_seconds):
+        super().__init__(retry_after_seconds)
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The tablet that hands in."""
+
+    id: object
+    organisation_id: int
+
+
+def make_tablet(*, organisation, site=None, now):
+    """A new (Tablet, token). The token is never seen again."""
+    token = secrets.token_urlsafe(32)
+    return Tablet.objects.create(organisation=organisation, site=site, token_hash=hash_of(token), last_contact_at=now), token
+
+
+def find_tablet(token):
+    """The Tablet with this token, revoked or not, or None."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return Tablet.objects.filter(token_hash=hash_of(token)).first()
+
+
+def call(token, *, size, unsent, now):
+    """Let a tablet hand in `size` bytes. Two statements at most, one as a rule.
+
+    unsent: how many records it says are waiting, or None. Raises UnknownTablet, RevokedTablet, TooManyCalls.
+    """
+    if not TOKEN.fullmatch(token):
+        raise UnknownTablet
+    token_hash = hash_of(token)
+    with connection.cursor() as cursor:
+        cursor.execute(CALL, {"token_hash": token_hash, "size": size, "unsent": unsent, "now": now, "window": now - WINDOW})
+        row = cursor.fetchone()
+    if row is None:
+        raise RevokedTablet if Tablet.objects.filter(token_hash=token_hash).exists() else UnknownTablet
+    tablet_id, organisation_id, window_started_at, records, size_in_window = row
+    if records > settings.TABLET_RECORDS_PER_HOUR or size_in_window > settings.TABLET_BYTES_PER_HOUR:
+        raise TooManyCalls(max(1, math.ceil((window_started_at + WINDOW - now).total_seconds())))
+    return Caller(tablet_id, organisation_id)
+
+
+def read_unsent(text):
+    """The number in the header Tablet-Unsent, or None if it says nothing of use."""
+    return min(int(text), MOST_UNSENT) if re.fullmatch(r"[0-9]{1,9}", text or "", re.ASCII) else None
+
+
+def hash_of(token):
+    return hashlib.sha256(token.encode("ascii")).digest()

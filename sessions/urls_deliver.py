@@ -1,0 +1,11 @@
+from django.urls import path
+
+from sessions import deliver
+
+app_name = "deliver"
+
+urlpatterns = [
+    path("", deliver.shell, name="shell"),
+    path("me.json", deliver.me, name="me"),
+    path("deck/<str:digest>.json", deliver.deck, name="deck"),
+]
