@@ -171,13 +171,15 @@ def test_a_server_that_does_not_start_says_why_and_where_to_read_on(unlucky_serv
     settings = unlucky_server.files / "postgresql.conf"
     before = settings.read_text()
     settings.write_text("shared_buffers = nonsense\n")
-    monkeypatch.setattr(database, "SOCKET_FOLDERS", tmp_path)
+    sockets = tmp_path / "sockets"
+    sockets.mkdir()
+    monkeypatch.setattr(database, "SOCKET_FOLDERS", sockets)
 
     with pytest.raises(Problem) as refusal:
         unlucky_server.start()
     settings.write_text(before)
 
-    assert list(tmp_path.iterdir()) == []
+    assert list(sockets.iterdir()) == []
     assert str(refusal.value).startswith("PostgreSQL did not start (configuration file ")
     assert f"{unlucky_server.log} says why." in str(refusal.value)
     assert 'invalid value for parameter "shared_buffers"' in unlucky_server.log.read_text()
