@@ -15,6 +15,10 @@ def test_the_linter_finds_nothing():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_checks_of_django_find_nothing():
+    call_command("check", fail_level="WARNING")
+
+
 @pytest.mark.django_db
 def test_every_change_of_a_model_has_its_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -14,6 +14,7 @@ from vein_care.folders import ROOT
 
 class Command(BaseCommand):
     help = "Bring static files, tables, cards and (in a demo) the demo data up to date. Safe to repeat, and quick when nothing changed."
+    requires_system_checks = []  # tests/vein_care/test_tidiness.py runs them all
 
     def handle(self, **options):
         if not settings.DEBUG:
