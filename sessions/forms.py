@@ -4,6 +4,7 @@ import datetime
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 
 from sessions import clocks
@@ -59,7 +60,7 @@ class RecordForm(forms.Form):
     def problems(self):
         """Every Problem of the session, in the order of the fields; what belongs to no field comes last."""
         found = self.errors.as_data()
-        return [_problem(name, error) for name in [*self.fields, forms.forms.NON_FIELD_ERRORS] for error in found.get(name, [])]
+        return [_problem(name, error) for name in [*self.fields, NON_FIELD_ERRORS] for error in found.get(name, [])]
 
     def clean_site(self):
         site = self.cleaned_data["site"]
@@ -131,5 +132,5 @@ class RecordForm(forms.Form):
 
 
 def _problem(name, error):
-    path = [] if name == forms.forms.NON_FIELD_ERRORS else [name]
+    path = [] if name == NON_FIELD_ERRORS else [name]
     return Problem(".".join(["session", *path, *map(str, error.below)]), error.code)

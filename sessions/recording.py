@@ -5,7 +5,7 @@ from django.db import transaction
 from sessions.models import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_session(form, *, entry, delivered_by_id, submitted_by_id):
     """Store what a valid RecordForm holds, as a CardSession with its parts. One statement for each kind of part there is.
 

@@ -77,7 +77,7 @@ def require_key():
     """
     kid = newest_kid()
     if kid is None:
-        raise ImproperlyConfigured(f"There is no sealing key in {_folder()}. Restore the folder, or run 'manage.py make_sealing_key' for a first one.")
+        raise ImproperlyConfigured(f"There is no sealing key in {_folder()}. Restore the folder; the very first key: 'manage.py make_sealing_key'.")
     return kid
 
 

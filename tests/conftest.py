@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions import reference
+from sessions import memory, sealing
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from vein_care.accounts.roles import Role
 
@@ -10,12 +10,13 @@ from vein_care.accounts.roles import Role
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """What a process remembers of codes and releases belongs to the rows of one test."""
-    reference.forget()
+    memory.forget()
 
 
 @pytest.fixture(autouse=True)
 def keys_of_this_test(settings, tmp_path):
     settings.SEALING_KEYS_DIR = tmp_path / "sealing-keys"
+    sealing.ensure_key()
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,12 @@ def plain_static_files(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def plain_http(settings):
+    """The test client speaks http; tests of transport switch this back on."""
+    settings.SECURE_SSL_REDIRECT = False
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ class CardVersionFactory(DjangoModelFactory):
 
     class Meta:
         model = CardVersion
+        skip_postgeneration_save = True
 
     class Params:
         area = "water"

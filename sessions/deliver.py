@@ -1,0 +1,113 @@
+"""What a tablet loads: the shell and the deck, the same for everyone, and me.json, which says who is there."""
+
+import json
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cards import content_files, payload
+from cards.models import DeckRelease
+from sessions import memory, presenters, reference
+from sessions.fixed_page import FixedPage
+
+A_YEAR_SECONDS = 365 * 24 * 60 * 60
+DECKS_KEPT = 4
+
+_decks = memory.kept_for_good()
+
+
+@login_not_required
+@require_safe
+def shell(request):
+    """The page on the tablet: public, byte-identical for everyone, and answered without looking at any cookie."""
+    return shell_page().respond(request, cache_control="no-cache")
+
+
+@login_not_required
+@require_safe
+def deck(request, digest):
+    """The deck under the digest of its bytes, so that it may be kept for ever."""
+    if digest not in _decks:
+        _look_again()
+    page = _decks.get(digest)
+    if page is None:
+        raise Http404
+    return page.respond(request, cache_control=f"public, max-age={A_YEAR_SECONDS}, immutable")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def me(request):
+    """Who is signed in, and what this tablet needs so that they can deliver and hand in."""
+    person = request.user
+    if not person.is_authenticated:
+        sign_in_url = f"{reverse('account_login')}?next={reverse('deliver:shell')}"
+        return JsonResponse({"signed_in": False, "sign_in_url": sign_in_url}, status=401)
+    found = presenters.present_me(person, tablet_token=request.headers.get("Tablet-Token", ""), now=timezone.now())
+    release, url = current_deck()
+    return JsonResponse(found | {"deck": {"release": release, "url": url} if release else None})
+
+
+def deck_url():
+    """The address of the deck that tablets should show, or "" before the first release."""
+    return current_deck()[1]
+
+
+@memory.remembered(seconds=15)
+def current_deck():
+    """(number, url) of the newest release, whose bytes lie ready from now on; (None, "") before the first."""
+    release = DeckRelease.objects.current()
+    if release is None:
+        return None, ""
+    contents = payload.deck(release) | {"resources": resources()}
+    page = FixedPage(json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+    _decks[page.digest] = page
+    for digest in list(_decks)[:-DECKS_KEPT]:
+        _decks.pop(digest, None)
+    return release.number, reverse("deliver:deck", args=[page.digest])
+
+
+@memory.remembered(seconds=1)
+def _look_again():
+    """Another process may have met a new release before this one did. Once a second will do, whoever asks for whatever."""
+    current_deck.forget()
+    current_deck()
+
+
+@memory.remembered(seconds=15)
+def shell_page():
+    codes = {
+        "areas": "areas",
+        "signposts": "signposts",
+        "reasons": "reasons",
+        "moments": "moments",
+        "settings": "settings",
+        "length_bands": "lengths",
+    }
+    context = {name: reference.offered(table) for name, table in codes.items()} | {
+        "resources": resources(),
+        "deck_url": deck_url(),
+        "emergency_number": settings.EMERGENCY_NUMBER,
+        "advice_number": settings.ADVICE_NUMBER,
+    }
+    return FixedPage(render_to_string("deliver/shell.html", context).encode(), "text/html; charset=utf-8")
+
+
+def resources():
+    """[{"code", "label", "line", "picture"}] of what can be handed over; picture is an address, or None without one."""
+    return [
+        {"code": item.code, "label": item.label, "line": item.line, "picture": _picture(item.code)} for item in reference.offered("resources")
+    ]
+
+
+def _picture(code):
+    name = f"resources/{code}.svg"
+    return static(f"art/{name}") if (content_files.PICTURES_DIR / name).is_file() else None

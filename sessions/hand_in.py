@@ -1,0 +1,191 @@
+"""Taking in a sealed record, so that it is never lost and never doubled (docs/reference/hand-in.md has the table of answers).
+
+Every record that can be read ends in a row: stored, or quarantined for a coordinator to look at. The guard against doubles is two unique
+constraints of HandIn, not the look at the beginning: of many requests at once, one inserts and the others find what it wrote.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from sessions import clocks, envelope, sealing, tickets
+from sessions.forms import RecordForm
+from sessions.models import CardSession, HandIn, QuarantinedRecord
+from sessions.recording import record_session
+from sessions.rules import Problem
+
+logger = logging.getLogger(__name__)
+
+LARGEST_SEALED = 128 * 1024
+LARGEST_OPENED = 64 * 1024
+QUARANTINE_IS_FULL_SECONDS = 3600
+# A ticket that breaks one of these has no row here, or none of this organisation.
+TICKETS_NOT_OURS = {"forged", "unknown", "other_organisation", "other_tablet"}
+
+
+class Refused(Exception):
+    """Not taken in: the tablet keeps it. `error` is one of the codes in the table of answers."""
+
+    def __init__(self, error, *, retry_after_seconds=None):
+        super().__init__(error)
+        self.error = error
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that the server has a record. is_new: not here before. problem: why it is quarantined, or None when it is stored."""
+
+    record_id: object
+    is_new: bool
+    problem: Problem | None = None
+
+    @property
+    def fate(self):
+        return HandIn.Fate.QUARANTINED if self.problem else HandIn.Fate.STORED
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A record as it arrives: opened, on whose tablet, when, under which ticket (None if forged)."""
+
+    record: envelope.Envelope
+    tablet: object
+    reading: clocks.Reading
+    now: object
+    claims: tickets.Claims | None
+
+    @property
+    def digest(self):
+        """SHA-256 of the opened bytes and of whose ticket they carry: sealing the same record twice gives other sealed bytes."""
+        user_id = self.claims.user_id if self.claims else None
+        return hashlib.sha256(b"%s\n%s" % (self.record.opened, str(user_id or "").encode())).digest()
+
+
+def hand_in(sealed, *, tablet, reading, now):
+    """Take in a sealed record (bytes) from a tablet (has id and organisation_id). Returns a Receipt; raises Refused.
+
+    reading: a clocks.Reading, what the tablet says about its clock.
+    """
+    record = _open(sealed)
+    arrival = Arrival(record, tablet, reading, now, tickets.read(record.ticket))
+    receipt = _receipt_from_before(arrival)
+    if receipt:
+        return receipt
+    problem, ticket_id, form = _check(arrival)
+    if problem:
+        return _quarantine(arrival, problem, ticket_id=ticket_id)
+    return _store(arrival, form)
+
+
+def _open(sealed):
+    if len(sealed) > LARGEST_SEALED:
+        raise Refused("too_large")
+    try:
+        opened = sealing.open_sealed(sealed)
+    except sealing.UnknownKey:
+        raise Refused("unknown_key") from None
+    except sealing.BrokenSeal:
+        raise Refused("broken_seal") from None
+    if len(opened) > LARGEST_OPENED:
+        raise Refused("too_large")
+    try:
+        return envelope.read(opened)
+    except envelope.NotARecord:
+        raise Refused("not_a_record") from None
+
+
+def _receipt_from_before(arrival):
+    """The Receipt for a record that was here before, or None. Other content under a known number goes to quarantine."""
+    before = HandIn.objects.filter(record_id=arrival.record.record_id).order_by()
+    rows = list(before.values_list("digest", "fate", "quarantined_record__field", "quarantined_record__rule"))
+    for digest, fate, field, rule in rows:
+        if bytes(digest) == arrival.digest:
+            # A quarantined record may be gone by now; that it was looked at is all a tablet needs to know.
+            problem = Problem(field or "record", rule or "other_content") if fate == HandIn.Fate.QUARANTINED else None
+            return Receipt(arrival.record.record_id, is_new=False, problem=problem)
+    return _quarantine(arrival, Problem("record_id", "other_content")) if rows else None
+
+
+def _check(arrival):
+    """(Problem or None, id of the ticket if it is one of ours, the RecordForm if all is well)."""
+    record = arrival.record
+    if record.problem:
+        return record.problem, None, None
+    longest = timedelta(days=settings.OLDEST_RECORD_DAYS)
+    made = clocks.moment_of(record.made, arrival.reading, now=arrival.now, longest=longest)
+    rule = tickets.broken_rule(arrival.claims, tablet=arrival.tablet, made_at=made.at)
+    ticket_id = None if rule in TICKETS_NOT_OURS else arrival.claims.ticket_id
+    if rule:
+        return Problem("ticket", rule), ticket_id, None
+    form = RecordForm(record.session, organisation_id=arrival.tablet.organisation_id, now=arrival.now, made=made)
+    problems = form.problems()
+    return (problems[0] if problems else None), ticket_id, form
+
+
+def _store(arrival, form):
+    claims = arrival.claims
+    try:
+        with transaction.atomic():
+            session = record_session(
+                form, entry=CardSession.Entry.TABLET, delivered_by_id=claims.user_id, submitted_by_id=claims.user_id
+            )
+            _remember(arrival, fate=HandIn.Fate.STORED, session=session, ticket_id=claims.ticket_id)
+    except (IntegrityError, DataError) as error:
+        return _after_refusal(arrival, error, ticket_id=claims.ticket_id)
+    return Receipt(arrival.record.record_id, is_new=True)
+
+
+def _after_refusal(arrival, error, *, ticket_id):
+    """Somebody was quicker with the same record; or the database knows a rule that the form does not, and nothing may be lost by that."""
+    receipt = _receipt_from_before(arrival)
+    if receipt:
+        return receipt
+    diagnosis = getattr(error.__cause__, "diag", None)
+    logger.error("The form accepted a record that the database refused: %s", getattr(diagnosis, "constraint_name", None))
+    return _quarantine(arrival, Problem("session", "refused_by_database"), ticket_id=ticket_id)
+
+
+def _quarantine(arrival, problem, *, ticket_id=None):
+    tablet = arrival.tablet
+    if QuarantinedRecord.objects.unresolved().filter(tablet=tablet.id).count() >= settings.TABLET_QUARANTINE_QUOTA:
+        raise Refused("slow_down", retry_after_seconds=QUARANTINE_IS_FULL_SECONDS)
+    try:
+        with transaction.atomic():
+            quarantined = QuarantinedRecord.objects.create(
+                organisation_id=tablet.organisation_id,
+                tablet_id=tablet.id,
+                received_at=arrival.now,
+                payload=arrival.record.opened,
+                field=problem.field,
+                rule=problem.rule,
+            )
+            _remember(arrival, fate=HandIn.Fate.QUARANTINED, quarantined_record=quarantined, ticket_id=ticket_id)
+    except IntegrityError:
+        receipt = _receipt_from_before(arrival)
+        if receipt:
+            return receipt
+        raise
+    return Receipt(arrival.record.record_id, is_new=True, problem=problem)
+
+
+def _remember(arrival, **what_became_of_it):
+    HandIn.objects.create(
+        record_id=arrival.record.record_id, digest=arrival.digest, received_at=arrival.now, **what_became_of_it
+    )
+
+
+MESSAGES = {
+    "unknown_tablet": lambda: _("This tablet is not known here. Sign in on it once, and the records will go."),
+    "revoked_tablet": lambda: _("This tablet may not hand in any more. Ask your administrator."),
+    "too_large": lambda: _("This is too large to be a record."),
+    "unknown_key": lambda: _("This record was sealed to a key that this server does not have. Ask your administrator."),
+    "broken_seal": lambda: _("The seal of this record is broken."),
+    "not_a_record": lambda: _("This is not a record."),
+    "slow_down": lambda: _("Too much at once. The tablet will try again later."),
+}

@@ -1,0 +1,92 @@
+"""What me.json says, as plain data."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from sessions import reference, sealing, tablets, tickets
+from sessions.models import SiteResource, SiteSignpost
+from vein_care.accounts.models import Site
+from vein_care.accounts.presenters import navigation
+
+SETTING_OF_KIND = {"place": "fixed_site", "van": "van", "round": "outreach_street", "chat": "online_chat"}
+DEVICE_HAS_NO_TOKEN = "new"
+
+
+def present_me(person, *, tablet_token, now):
+    """All of me.json but the deck (docs/reference/hand-in.md). A constant number of statements.
+
+    tablet_token: what the device holds, "new" if it has none and wants one, "" for neither.
+    """
+    organisation = person.organisation
+    can_deliver = bool(organisation and organisation.is_active and person.has_perm("care_sessions.deliver_session"))
+    sites = _sites(person) if can_deliver else []
+    tablet, token = _tablet(organisation, tablet_token, now=now) if can_deliver else (None, None)
+    return {
+        "schema": 1,
+        "worker": {"id": person.pk, "display_name": person.display_name, "initials": person.initials},
+        "can_deliver": can_deliver,
+        "organisation": {"id": organisation.pk, "name": organisation.name} if organisation else None,
+        "sites": sites,
+        "usual_site": next((site["id"] for site in sites if site["id"] == person.usual_site_id), None),
+        "tablet": {"id": str(tablet.pk)} | ({"token": token} if token else {}) if tablet else None,
+        "ticket": _ticket(person, tablet, now=now) if tablet else None,
+        "sealing_key": sealing.public_key(),
+        "server_time": now.isoformat(),
+        "demo": settings.VEIN_CARE_DEMO,
+        "links": [{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
+        "sign_out_url": reverse("account_logout"),
+        "services": [],
+        "notices": [],
+        "support_contact": "",
+    }
+
+
+def _sites(person):
+    """Open sites with what each stocks and points to. A site where nothing was chosen offers everything."""
+    stock = _chosen(SiteResource, person, "resource")
+    signposts = _chosen(SiteSignpost, person, "kind")
+    return [
+        {
+            "id": site.pk,
+            "name": site.name,
+            "setting": SETTING_OF_KIND[site.kind],
+            "time_zone": site.time_zone,
+            "resources": _of_those(stock.get(site.pk), "resources"),
+            "signposts": _of_those(signposts.get(site.pk), "signposts"),
+        }
+        for site in Site.objects.visible_to(person).active()
+    ]
+
+
+def _chosen(model, person, code):
+    """{site id: set of codes}"""
+    chosen = {}
+    rows = model.objects.order_by().filter(site__in=Site.objects.visible_to(person))
+    for site_id, value in rows.values_list("site_id", f"{code}_id"):
+        chosen.setdefault(site_id, set()).add(value)
+    return chosen
+
+
+def _of_those(chosen, table):
+    """Codes in use, in the order in which they are shown: the chosen ones, or all when none was chosen."""
+    return [item.code for item in reference.offered(table) if chosen is None or item.code in chosen]
+
+
+def _tablet(organisation, token, *, now):
+    """(Tablet, new token or None) for this device, or (None, None) when it has none or may not hand in any more.
+
+    A token that is not known here (the server was set up anew, or the device came from another organisation) is replaced. Records that
+    wait on the device keep the token they were saved under.
+    """
+    if not token:
+        return None, None
+    tablet = None if token == DEVICE_HAS_NO_TOKEN else tablets.find_tablet(token)
+    if tablet is None or tablet.organisation_id != organisation.pk:
+        return tablets.make_tablet(organisation=organisation, now=now)
+    return (None, None) if tablet.revoked_at else (tablet, None)
+
+
+def _ticket(person, tablet, *, now):
+    ticket, value = tickets.issue(user=person, tablet=tablet, now=now)
+    return {"value": value, "expires_at": ticket.expires_at.isoformat()}
+

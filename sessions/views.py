@@ -1,0 +1,93 @@
+"""Handing in records, and the coordinators' list of those that need a look."""
+
+import hashlib
+
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.paginator import Paginator
+from django.http import JsonResponse, UnreadablePostError
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from sessions import clocks, hand_in, quarantine, tablets
+from sessions.hand_in import Refused
+from sessions.models import QuarantinedRecord
+
+CONTENT_TYPE = "application/jose"
+STATUS = {"unknown_tablet": 401, "revoked_tablet": 401, "too_large": 413, "slow_down": 429}
+PER_PAGE = 25
+
+
+@login_not_required
+@csrf_exempt
+def record_hand_in(request):
+    """Take in one sealed record from a tablet. Reads no cookie and no session; answers JSON, whatever comes."""
+    if request.method != "POST":
+        return _answer({"error": "post_only", "message": _("Records are handed in by POST.")}, status=405, headers={"Allow": "POST"})
+    try:
+        sealed, receipt = _take_in(request, now=timezone.now())
+    except Refused as refusal:
+        return _refusal(refusal)
+    except UnreadablePostError:
+        return _answer({"error": "cut_off", "message": _("The connection ended too early.")}, status=400)
+    return _receipt(sealed, receipt)
+
+
+def _take_in(request, *, now):
+    """(the sealed bytes, the Receipt). Raises Refused. Who calls is known before the body is read."""
+    size = request.META.get("CONTENT_LENGTH") or "0"
+    size = int(size) if size.isascii() and size.isdigit() and len(size) < 15 else hand_in.LARGEST_SEALED + 1
+    if size > hand_in.LARGEST_SEALED:
+        raise Refused("too_large")
+    tablet = _caller(request, size=size, now=now)
+    if request.content_type != CONTENT_TYPE:
+        raise Refused("not_a_record")
+    reading = clocks.read_reading(request.headers.get("Tablet-Now"), request.headers.get("Tablet-Elapsed"))
+    sealed = request.body
+    return sealed, hand_in.hand_in(sealed, tablet=tablet, reading=reading, now=now)
+
+
+def _caller(request, *, size, now):
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    try:
+        if scheme != "Tablet":
+            raise tablets.UnknownTablet
+        return tablets.call(token, size=size, unsent=tablets.read_unsent(request.headers.get("Tablet-Unsent")), now=now)
+    except tablets.UnknownTablet:
+        raise Refused("unknown_tablet") from None
+    except tablets.RevokedTablet:
+        raise Refused("revoked_tablet") from None
+    except tablets.TooManyCalls as many:
+        raise Refused("slow_down", retry_after_seconds=many.retry_after_seconds) from None
+
+
+def _receipt(sealed, receipt):
+    proof = {"record_id": str(receipt.record_id), "fate": receipt.fate, "sealed_sha256": hashlib.sha256(sealed).hexdigest()}
+    if receipt.problem is None:
+        return _answer({"receipt": proof}, status=201 if receipt.is_new else 200)
+    problem = receipt.problem
+    return _answer({"receipt": proof, "field": problem.field, "rule": problem.rule, "message": problem.message}, status=202)
+
+
+def _refusal(refusal):
+    headers = {"Retry-After": str(refusal.retry_after_seconds)} if refusal.retry_after_seconds else {}
+    body = {"error": refusal.error, "message": hand_in.MESSAGES[refusal.error]()}
+    return _answer(body, status=STATUS.get(refusal.error, 422), headers=headers)
+
+
+def _answer(body, *, status, headers=None):
+    return JsonResponse(body, status=status, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+@require_safe
+@never_cache
+@permission_required("care_sessions.view_quarantine", raise_exception=True)
+def quarantine_list(request):
+    """Records that could be read but not accepted, newest first. Own organisation only."""
+    waiting = QuarantinedRecord.objects.visible_to(request.user).unresolved().select_related("tablet")
+    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    records = quarantine.present(page.object_list, organisation_id=request.user.organisation_id)
+    return render(request, "sessions/quarantine_list.html", {"page": page, "records": records})
