@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-bind = f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
+port = os.environ.get("PORT") or "8000"
+bind = f"127.0.0.1:{port}"
 worker_class = "gthread"
 workers = 2
 threads = 4
@@ -24,7 +25,7 @@ def when_ready(server):
     if settings.VEIN_CARE_DEMO:
         from sessions.demo import LOGINS, PASSWORD
 
-        print(f"\nVein Care is ready: http://localhost:{server.address[0][1]}\n\nSign in with the password {PASSWORD} as")
+        print(f"\nVein Care is ready: http://localhost:{port}\n\nSign in with the password {PASSWORD} as")
         for login_name, role in LOGINS:
             print(f"  {login_name:<12}{role}")
         print("\nEnd it with Ctrl-C or `make stop`.", flush=True)
