@@ -2,15 +2,19 @@
 
 from allauth.account import views as account_views
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods, require_safe
 
 from vein_care import views
+
+# Django's form views would take PUT for POST.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
-    path("accounts/login/", account_views.login, name="account_login"),
-    path("accounts/logout/", account_views.logout, name="account_logout"),
-    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
+    path("accounts/login/", form_page(account_views.login), name="account_login"),
+    path("accounts/logout/", form_page(account_views.logout), name="account_logout"),
+    path("accounts/inactive/", require_safe(account_views.account_inactive), name="account_inactive"),
     path("deliver/", include("sessions.urls_deliver")),
     path("sessions/", include("sessions.urls")),
     path("help/", views.get_help, name="help"),
