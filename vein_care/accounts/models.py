@@ -122,7 +122,7 @@ class UserQuerySet(models.QuerySet):
 class User(AbstractBaseUser):
     """Somebody who signs in. Rows are never deleted: people are deactivated, so that records keep their author."""
 
-    login_name = models.CharField(_("login name"), max_length=60, help_text=_("What this person types to sign in."))
+    login_name = models.CharField(_("login name"), max_length=60, unique=True, help_text=_("What this person types to sign in."))
     email = models.EmailField(_("e-mail"), blank=True, default="")
     display_name = models.CharField(_("name"), max_length=80)
     initials = models.CharField(_("initials"), max_length=4, help_text=_("Shown on the shared tablet, such as JM."))
