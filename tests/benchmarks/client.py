@@ -1,4 +1,4 @@
-"""A client light enough to share two processors with what it measures: plain sockets, kept open, a thread for each."""
+"""A client light enough to share two processors with what it measures: plain sockets, a thread for each."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.benchmarks.tablets import BOOT, elapsed_ms, now
 
 PATIENCE_SECONDS = 30
+RECORDS_A_CONNECTION = 25
 LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 
 
@@ -18,39 +19,45 @@ class WrongAnswer(Exception):
     """An answer other than the one every record must get."""
 
 
-class Connection:
-    """A tablet's connection, with the sealed records it has yet to send and the answers so far."""
+class Sender:
+    """A tablet with the sealed records it has yet to send, and the answers so far.
+
+    It sends like one that comes back into the net: some records over one connection, then over a new one. Kept for good, all
+    connections can end up with the same web process (whoever is awake takes them), and the other one would have nothing to do.
+    """
 
     def __init__(self, port, token, supply):
+        self.port = port
         self.token = token
         self.supply = supply
         self.answers = []  # (SealedRecord, status, body)
-        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def close(self):
-        self.socket.close()
 
     def send(self, most, *, until, is_over):
         """Send up to `most` records, one after the other; sets the event `is_over` when that comes before the time is up."""
-        for _ in range(most):
-            if time.perf_counter() >= until or is_over.is_set():
-                return
-            sealed = self.supply.pop()
-            self.socket.sendall(request(sealed.body, token=self.token, unsent=len(self.supply)))
-            self.answers.append((sealed, *answer(self.socket)))
+        for _ in range(0, most, RECORDS_A_CONNECTION):
+            with socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS) as connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for _ in range(RECORDS_A_CONNECTION):
+                    if time.perf_counter() >= until or is_over.is_set():
+                        return
+                    self.send_one(connection)
         is_over.set()
 
+    def send_one(self, connection):
+        sealed = self.supply.pop()
+        connection.sendall(request(sealed.body, token=self.token, unsent=len(self.supply)))
+        self.answers.append((sealed, *answer(connection)))
 
-def run(connections, *, seconds, most):
-    """Send over all connections at once for so long, or until one has sent `most` records. Returns answers a second."""
-    already = sum(len(each.answers) for each in connections)
+
+def run(senders, *, seconds, most):
+    """Let all send at once for so long, or until one has sent `most` records. Returns answers a second."""
+    already = sum(len(each.answers) for each in senders)
     is_over = threading.Event()
-    with ThreadPoolExecutor(len(connections)) as pool:
+    with ThreadPoolExecutor(len(senders)) as pool:
         started = time.perf_counter()
-        list(pool.map(lambda each: each.send(most, until=started + seconds, is_over=is_over), connections))
+        list(pool.map(lambda each: each.send(most, until=started + seconds, is_over=is_over), senders))
         took = time.perf_counter() - started
-    return (sum(len(each.answers) for each in connections) - already) / took
+    return (sum(len(each.answers) for each in senders) - already) / took
 
 
 def request(body, *, token, unsent):

@@ -43,9 +43,9 @@ def hand_in_rate(folder, state):
         supplies = sealed_records(tablets, RECORDS)
         before = stored_rows()
         tell(f"handing in, {state}")
-        with connections(port, tablets, supplies) as opened:
-            rate = median_rate(opened)
-    require_rows(before, received=sum(client.require_receipts(each.answers) for each in opened))
+        sending = senders(port, tablets, supplies)
+        rate = median_rate(sending)
+    require_rows(before, received=sum(client.require_receipts(each.answers) for each in sending))
     return rate
 
 
@@ -57,25 +57,21 @@ def bare_rate(folder):
         tablets = signed_in_tablets(port, TABLETS)
     supplies = [records * 10 * RECORDS for records in sealed_records(tablets, 1)]
     tell("asking the bare view")
-    with serving(folder, application="tests.benchmarks.bare") as port, connections(port, tablets, supplies) as opened:
-        rate = median_rate(opened, records_times=10)
-    for each in opened:
+    with serving(folder, application="tests.benchmarks.bare") as port:
+        sending = senders(port, tablets, supplies)
+        rate = median_rate(sending, records_times=10)
+    for each in sending:
         client.require_created(each.answers)
     return rate
 
 
-@contextlib.contextmanager
-def connections(port, tablets, supplies):
-    with contextlib.ExitStack() as stack:
-        yield [
-            stack.enter_context(contextlib.closing(client.Connection(port, tablet.token, supply)))
-            for tablet, supply in zip(tablets, supplies, strict=True)
-        ]
+def senders(port, tablets, supplies):
+    return [client.Sender(port, tablet.token, supply) for tablet, supply in zip(tablets, supplies, strict=True)]
 
 
-def median_rate(opened, *, records_times=1):
+def median_rate(sending, *, records_times=1):
     """Warm up, run several times, and return the median of the runs' answers a second."""
-    rates = [client.run(opened, seconds=seconds, most=most * records_times) for seconds, most in [WARM_UP, *RUNS]]
+    rates = [client.run(sending, seconds=seconds, most=most * records_times) for seconds, most in [WARM_UP, *RUNS]]
     tell("answers a second: " + ", ".join(f"{rate:.0f}" for rate in rates[1:]))
     return statistics.median(rates[1:])
 
