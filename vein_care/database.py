@@ -80,7 +80,7 @@ class EmbeddedServer:
             for process in running:
                 if process.pid == self.recorded_pid():
                     process.send_signal(signal.SIGINT)  # roll back what is under way and stop
-            _, alive = psutil.wait_procs(running, timeout=PATIENCE_SECONDS)
+            alive = outlived(running, PATIENCE_SECONDS)
             if alive:
                 raise Problem(f"PostgreSQL did not stop (process {alive[0].pid}). {self.log} says why.")
             remove_socket_folder(socket_folder)
@@ -231,6 +231,16 @@ def is_alive(pid):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
+
+
+def outlived(processes, seconds):
+    """Wait for processes to end. Returns those that have not; one that only waits for its parent to take note has."""
+    deadline = time.monotonic() + seconds
+    alive = processes
+    while alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+        alive = [process for process in alive if is_alive(process.pid)]
+    return alive
 
 
 def works_in(process, folder):
