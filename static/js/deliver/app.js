@@ -182,7 +182,7 @@ export class App extends EventTarget {
     const record = buildRecord({
       session,
       ticket: this.me.ticket.value,
-      deckRelease: this.deck?.release ?? this.me.deck.release,
+      deckRelease: this.deck?.release ?? this.me.deck?.release ?? null,
       held,
       made: made({ date: new Date(), boot: this.boot, elapsedMs: performance.now() }),
     });
@@ -270,9 +270,9 @@ export class App extends EventTarget {
   }
 
   /** A newer release waits until no session is open. */
-  async #newerDeck({ release, url }) {
-    if (this.session || this.looking || this.deck?.release === release) return;
-    await this.loadDeck(url);
+  async #newerDeck(offered) {
+    if (!offered || this.session || this.looking || this.deck?.release === offered.release) return;
+    await this.loadDeck(offered.url);
   }
 
   /** The day's choice of site, if it was made today and by this worker. */

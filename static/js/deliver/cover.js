@@ -12,10 +12,13 @@ export function makeCover({ mayCoverItself, onChange }) {
   const dialog = document.getElementById("cover");
   const hold = document.getElementById("uncover");
   const plain = document.getElementById("uncover-plainly");
+  let covered = false;
   let holding = null;
   let idle = null;
 
   dialog.addEventListener("cancel", (event) => event.preventDefault());
+  // Chromium closes a dialog on the second Escape, whatever the page says.
+  dialog.addEventListener("close", () => covered && dialog.showModal());
   hold.addEventListener("pointerdown", startHolding);
   for (const type of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) hold.addEventListener(type, stopHolding);
   hold.addEventListener("keydown", (event) => {
@@ -27,22 +30,24 @@ export function makeCover({ mayCoverItself, onChange }) {
   plain.addEventListener("click", uncover);
   for (const type of ["pointerdown", "keydown", "scroll"]) addEventListener(type, stirred, { passive: true, capture: true });
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !dialog.open && !document.querySelector("dialog[open]")) cover();
+    if (event.key === "Escape" && !covered && !document.querySelector("dialog[open]")) cover();
   });
   stirred();
 
   return { cover, uncover };
 
   function cover() {
-    if (dialog.open) return;
+    if (covered) return;
     for (const open of document.querySelectorAll("dialog[open]")) open.close();
     show(plain, false);
+    covered = true;
     dialog.showModal();
     onChange(true);
   }
 
   function uncover() {
     stopHolding();
+    covered = false;
     dialog.close();
     onChange(false);
   }

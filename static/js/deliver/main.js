@@ -61,7 +61,6 @@ app.page = {
   announce: (text) => (byId("announce").textContent = text),
   place: (text) => (bar.place.textContent = text),
 };
-start();
 
 async function start() {
   wireBar();
@@ -172,3 +171,5 @@ function refresh() {
 function unlocked() {
   return { request: (name, options, work) => work({ name }) };
 }
+
+await start();
