@@ -9,7 +9,7 @@ from tests.benchmarks.lines import Line, at_least, tell
 from tests.benchmarks.stored import MILLION, store_sessions
 from tests.benchmarks.surroundings import connected, execute, value_of
 from tests.benchmarks.tablets import sealed_records, signed_in_tablets
-from tests.benchmarks.web import serving
+from tests.browser.serving import serving
 
 TABLETS = 8
 WARM_UP = (2, 400)  # seconds, and the records each tablet has for them: a run ends early when one tablet has sent all
@@ -37,13 +37,13 @@ def measure(folder):
 
 def hand_in_rate(folder, state):
     """Records a second. Raises WrongAnswer unless every record got its receipt, and every receipt has its rows."""
-    with serving(folder) as port:
-        tablets = signed_in_tablets(port, TABLETS)
+    with serving(folder, environment=os.environ) as server:
+        tablets = signed_in_tablets(server.port, TABLETS)
         tell(f"sealing {TABLETS * RECORDS:,} records")
         supplies = sealed_records(tablets, RECORDS)
         before = stored_rows()
         tell(f"handing in, {state}")
-        sending = senders(port, tablets, supplies)
+        sending = senders(server.port, tablets, supplies)
         rate = median_rate(sending)
     require_rows(before, received=sum(client.require_receipts(each.answers) for each in sending))
     return rate
@@ -53,12 +53,12 @@ def bare_rate(folder):
     """Requests a second that the bare view answers, asked with the very bytes of a hand-in, over and over."""
     with contextlib.closing(connected(os.environ["DATABASE_URL"])) as connection:
         execute(connection, BARE_TABLE)
-    with serving(folder) as port:
-        tablets = signed_in_tablets(port, TABLETS)
+    with serving(folder, environment=os.environ) as server:
+        tablets = signed_in_tablets(server.port, TABLETS)
     supplies = [records * 10 * RECORDS for records in sealed_records(tablets, 1)]
     tell("asking the bare view")
-    with serving(folder, application="tests.benchmarks.bare") as port:
-        sending = senders(port, tablets, supplies)
+    with serving(folder, environment=os.environ, application="tests.benchmarks.bare") as server:
+        sending = senders(server.port, tablets, supplies)
         rate = median_rate(sending, records_times=10)
     for each in sending:
         client.require_created(each.answers)

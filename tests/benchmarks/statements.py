@@ -1,22 +1,24 @@
 """How many statements a hand-in sends to PostgreSQL, counted inside one process."""
 
+import os
 import random
 
 from tests.benchmarks.client import require_receipts
 from tests.benchmarks.lines import Line, at_most, tell
 from tests.benchmarks.tablets import BOOT, elapsed_ms, now, record, seal, signed_in_tablets
-from tests.benchmarks.web import serving
+from tests.browser.serving import serving
 
 MOST = 15
 
 
 def measure(folder):
     tell("counting statements")
-    with serving(folder) as port:
-        [tablet] = signed_in_tablets(port, 1)
+    with serving(folder, environment=os.environ) as server:
+        [tablet] = signed_in_tablets(server.port, 1)
     site = tablet.me["sites"][0]
-    one = {"areas": 1, "cards": 1, "resources": 1, "signposts": 1}
+    one = {"site": site, "areas": 1, "cards": 1, "resources": 1, "signposts": 1}
     all_there_are = {
+        "site": site,
         "areas": len(tablet.deck["areas"]),
         "cards": len(tablet.deck["cards"]),
         "resources": len(site["resources"]),

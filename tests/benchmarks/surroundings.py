@@ -7,11 +7,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg2
 
 from tests.benchmarks.lines import tell
+from tests.browser.serving import database_url
 from vein_care.folders import ROOT
 from vein_care.problems import Problem
 
@@ -52,7 +52,7 @@ def separate_database(url):
     with contextlib.closing(connected(url)) as server:
         drop(server)
         execute(server, f"CREATE DATABASE {NAME}")
-        own = address_of(NAME, beside=url)
+        own = database_url(NAME)
         try:
             with contextlib.closing(connected(own)):  # a second benchmark sees it and keeps away
                 yield own
@@ -65,11 +65,6 @@ def drop(server):
     if value_of(server, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s)", [NAME]):
         raise Problem("Another benchmark is running on this database server. Wait for its end, then start again.")
     execute(server, f"DROP DATABASE IF EXISTS {NAME}")
-
-
-def address_of(name, *, beside):
-    parts = urlsplit(beside)
-    return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
 
 
 def connected(url):
