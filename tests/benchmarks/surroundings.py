@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 import psycopg2
 
 from tests.benchmarks.lines import tell
@@ -93,8 +94,9 @@ def prepare():
 
 
 def describe_machine():
-    """One sentence for the record: processors, load, versions."""
+    """One sentence for the record: processors, versions, and how much else is going on, since that falsifies every figure."""
     with contextlib.closing(connected(os.environ["DATABASE_URL"])) as connection:
         version = connection.server_version
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {python}, PostgreSQL {version // 10_000}.{version % 10_000}"
+    busy = psutil.cpu_percent(interval=3)
+    return f"{os.cpu_count()} processors, {busy:.0f} % busy with other things; Python {python}, PostgreSQL {version // 10_000}.{version % 10_000}"
