@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 
-from sessions import clocks
+from sessions import clocks, reference
 from sessions.models import CardSession, ResourceGiven
 from sessions.record_fields import (
     CardListField,
@@ -63,10 +63,13 @@ class RecordForm(forms.Form):
         return [_problem(name, error) for name in [*self.fields, NON_FIELD_ERRORS] for error in found.get(name, [])]
 
     def clean_site(self):
-        site = self.cleaned_data["site"]
+        """The reference.Place, an open site of this organisation."""
+        site = reference.place(self.cleaned_data["site"], organisation_id=self.organisation_id)
+        if site is None:
+            raise Broken("unknown_site")
         if site.organisation_id != self.organisation_id:
             raise Broken("other_organisation")
-        if not (site.is_active and site.organisation.is_active):
+        if not site.is_open:
             raise Broken("closed_site")
         return site
 

@@ -1,5 +1,6 @@
 """What a process remembers between requests, so that the same rows are not asked for a hundred times a second."""
 
+import math
 import time
 from functools import wraps
 
@@ -7,20 +8,21 @@ _forgetters = []
 
 
 def remembered(*, seconds):
-    """Decorate a function without arguments: its answer stands for so long in this process. Two threads may ask at once; no harm.
+    """Decorate a function without arguments: its answer stands for so long in this process.
 
-    The function gets `forget()`. Tests and code that changes the rows call the module's `forget()`.
+    The decorated function takes `no_older_than`, in seconds: what is remembered may let something pass, but before refusing it, ask again.
+    It also gets `forget()`. Two threads may ask at once; no harm.
     """
 
     def decorate(ask):
         kept = {}
 
         @wraps(ask)
-        def answer():
-            until, value = kept.get("answer", (0.0, None))
-            if time.monotonic() >= until:
-                value = ask()
-                kept["answer"] = (time.monotonic() + seconds, value)
+        def answer(*, no_older_than=seconds):
+            asked_at, value = kept.get("answer", (-math.inf, None))
+            if time.monotonic() - asked_at > no_older_than:
+                asked_at, value = time.monotonic(), ask()
+                kept["answer"] = (asked_at, value)
             return value
 
         answer.forget = kept.clear
