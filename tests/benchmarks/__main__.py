@@ -3,7 +3,7 @@
     make bench                                        everything, in about five minutes
     python -m tests.benchmarks GROUP …                only some, with the settings of `python -m vein_care.local with`
 
-The groups are: hand-in, statements, screens. The exit code is 1 if anything is short, 2 if something could not be measured.
+The groups are: screens, statements, hand-in. The exit code is 1 if anything is short or could not be measured.
 docs/reference/benchmarks.md says what each line means.
 """
 

@@ -9,14 +9,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.benchmarks.tablets import BOOT, elapsed_ms, now
+from vein_care.problems import Problem
 
 PATIENCE_SECONDS = 30
 RECORDS_A_CONNECTION = 25
 LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 
 
-class WrongAnswer(Exception):
-    """An answer other than the one every record must get."""
+class WrongAnswer(Problem):
+    """An answer other than the one every record must get: a rate of such answers means nothing."""
 
 
 class Sender:
