@@ -23,6 +23,17 @@ from sessions.record_fields import (
 from sessions.rules import Broken, Problem
 
 PARTS = {"areas": "areas_recorded", "resources": "resources_recorded", "signposts": "signposts_recorded"}
+# Rules that rest on rows which somebody may have changed since this process last asked for them.
+ASKED_AGAIN = {"unknown_code", "retired_code", "unknown_site", "closed_site", "other_organisation"}
+
+
+def check_session(data, **context):
+    """A RecordForm that has run. Nothing is refused for what this process merely remembers: it runs again on fresh rows first."""
+    form = RecordForm(data, **context)
+    if any(problem.rule in ASKED_AGAIN for problem in form.problems()):
+        reference.forget()
+        form = RecordForm(data, **context)
+    return form
 
 
 class RecordForm(forms.Form):
@@ -64,7 +75,7 @@ class RecordForm(forms.Form):
 
     def clean_site(self):
         """The reference.Place, an open site of this organisation."""
-        site = reference.place(self.cleaned_data["site"], organisation_id=self.organisation_id)
+        site = reference.places().get(self.cleaned_data["site"])
         if site is None:
             raise Broken("unknown_site")
         if site.organisation_id != self.organisation_id:

@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from sessions import clocks, envelope, sealing, tickets
-from sessions.forms import RecordForm
+from sessions.forms import check_session
 from sessions.models import CardSession, HandIn, QuarantinedRecord
 from sessions.recording import record_session
 from sessions.rules import Problem
@@ -135,7 +135,7 @@ def _check(arrival):
     ticket_id = None if rule in TICKETS_NOT_OURS else arrival.claims.ticket_id
     if rule:
         return Problem("ticket", rule), ticket_id, None
-    form = RecordForm(record.session, organisation_id=arrival.tablet.organisation_id, now=arrival.now, made=made)
+    form = check_session(record.session, organisation_id=arrival.tablet.organisation_id, now=arrival.now, made=made)
     problems = form.problems()
     return (problems[0] if problems else None), ticket_id, form
 

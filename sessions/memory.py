@@ -1,6 +1,5 @@
 """What a process remembers between requests, so that the same rows are not asked for a hundred times a second."""
 
-import math
 import time
 from functools import wraps
 
@@ -8,21 +7,20 @@ _forgetters = []
 
 
 def remembered(*, seconds):
-    """Decorate a function without arguments: its answer stands for so long in this process.
+    """Decorate a function without arguments: its answer stands for so long in this process. Two threads may ask at once; no harm.
 
-    The decorated function takes `no_older_than`, in seconds: what is remembered may let something pass, but before refusing it, ask again.
-    It also gets `forget()`. Two threads may ask at once; no harm.
+    The decorated function gets `forget()`: what is remembered may let something pass, but before refusing it, ask again.
     """
 
     def decorate(ask):
         kept = {}
 
         @wraps(ask)
-        def answer(*, no_older_than=seconds):
-            asked_at, value = kept.get("answer", (-math.inf, None))
-            if time.monotonic() - asked_at > no_older_than:
-                asked_at, value = time.monotonic(), ask()
-                kept["answer"] = (asked_at, value)
+        def answer():
+            until, value = kept.get("answer", (0.0, None))
+            if time.monotonic() >= until:
+                value = ask()
+                kept["answer"] = (time.monotonic() + seconds, value)
             return value
 
         answer.forget = kept.clear

@@ -176,7 +176,7 @@ def known_code(table, value):
     """The code, if the table has it in use. Raises Broken."""
     if type(value) is not str:
         raise Broken("type")
-    code = reference.code(table, value)
+    code = reference.codes()[table].get(value)
     if code is None:
         raise Broken("unknown_code")
     if code.is_retired:

@@ -68,31 +68,22 @@ def _rows(name, model):
     return model.objects.order_by().values_list(Value(name), "position", "code", "label", "is_retired", line)
 
 
-def code(table, value):
-    """The Code, or None if there is none. One that would be refused is asked for again, at most once a second."""
-    found = codes()[table].get(value)
-    if found is None or found.is_retired:
-        found = codes(no_older_than=1)[table].get(value)
-    return found
-
-
 def offered(table):
     """The codes of a table that may be chosen today, as a list of Code."""
     return [code for code in codes()[table].values() if not code.is_retired]
 
 
 @memory.remembered(seconds=15)
-def _places():
+def places():
+    """{id: Place} of all sites. One statement."""
     rows = Site.objects.order_by().values_list("pk", "organisation_id", "time_zone", "is_active", "organisation__is_active")
     return {pk: Place(pk, organisation, zone, is_active and of_active) for pk, organisation, zone, is_active, of_active in rows}
 
 
-def place(site_id, *, organisation_id):
-    """The Place, or None if there is no such site. One that would be refused is asked for again, at most once a second."""
-    found = _places().get(site_id)
-    if found is None or not found.is_open or found.organisation_id != organisation_id:
-        found = _places(no_older_than=1).get(site_id)
-    return found
+def forget():
+    """Ask for codes and sites again: somebody may have changed them a moment ago."""
+    codes.forget()
+    places.forget()
 
 
 _releases = memory.kept_for_good()
