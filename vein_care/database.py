@@ -296,10 +296,9 @@ def run(command):
     if not os.environ.get("DATABASE_URL"):
         os.environ["PATH"] = os.pathsep.join([str(Path(program("psql")).parent), os.environ.get("PATH", os.defpath)])
     ensure_database_url()
-    try:
-        os.execvp(command[0], command)
-    except OSError as error:
-        raise Problem(f"{command[0]} cannot be run ({error.strerror}).") from error
+    if not shutil.which(command[0]):
+        raise Problem(f"There is no command called {command[0]}.")
+    os.execvp(command[0], command)
 
 
 @said_plainly
