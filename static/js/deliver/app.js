@@ -7,7 +7,7 @@
 import { painted } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
 import { fetchDeck, fetchMe, tabletToken } from "./server.js";
-import { newSession, reduce, sameAgain } from "./state.js";
+import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 
 const OPEN_KEY = "vein-care-open";
 const DAY_KEY = "vein-care-day";
@@ -168,7 +168,7 @@ export class App extends EventTarget {
       await this.#write(session, held);
     } catch (reason) {
       this.lastSaved = null;
-      this.screens.goAfresh("wrap-up", { failed: true });
+      this.#reopen(session, { failed: true });
       return "save_failed";
     }
     this.lastSaved.state = "kept";
@@ -237,10 +237,9 @@ export class App extends EventTarget {
 
   // --- inside --------------------------------------------------------------------------------------------------
 
-  #reopen(session) {
-    const tookPlace = session.outcome === "held" || session.outcome === "cut_short";
+  #reopen(session, params) {
     this.#keep({ session });
-    this.screens.goAfresh(tookPlace ? "wrap-up" : "not-today");
+    this.screens.goAfresh(tookPlace(session) ? "wrap-up" : "not-today", params);
   }
 
   #newSession() {

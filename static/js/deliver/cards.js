@@ -2,7 +2,7 @@
  * The deck, practice areas as big pictures, and one card with its two sides: the front for the person, the back for
  * the worker. Swipe, arrow keys and buttons lead from card to card.
  */
-import { areasFor, hasLonger, placeOf, wordsOf } from "./deck.js";
+import { areasFor, cardsFor, hasLonger, placeOf, wordsOf } from "./deck.js";
 import { codes, counted, dateWords, fromTemplate, labelOf, press, show, word } from "./dom.js";
 
 const SWIPE_PX = 56;
@@ -84,9 +84,9 @@ function moveAmong(choices, event) {
 export function cardScreen(app) {
   const { root, parts } = fromTemplate("screen-card");
   const pictures = new Map();
+  const back = cardBack(app, parts);
   let place = null;
   let turned = false;
-  let filledBack = null;
 
   parts.previous.addEventListener("click", () => move(place.previous));
   parts.next.addEventListener("click", () => move(place.next));
@@ -109,7 +109,7 @@ export function cardScreen(app) {
   };
 
   function open(slug) {
-    place = placeOf(app.deck, app.show, slug) ?? placeOf(app.deck, "all", app.deck.cards[0].slug);
+    place = placeOf(app.deck, app.show, slug) ?? placeOf(app.deck, app.show, cardsFor(app.deck, app.show)[0].slug);
     const { card, previous, next } = place;
     const words = wordsOf(app.deck, card);
     parts.picture.replaceChildren(pictureOf(card));
@@ -118,8 +118,8 @@ export function cardScreen(app) {
     parts.previous.disabled = !previous;
     parts.next.disabled = !next;
     paintPlace();
-    paintChoices();
     app.cardShown(card);
+    paintChoices();
     for (const neighbour of [next, previous]) if (neighbour) pictureOf(neighbour);
   }
 
@@ -137,14 +137,13 @@ export function cardScreen(app) {
   function turn(toBack) {
     setSide(toBack);
     remember();
-    parts.back.scrollTop = 0;
     scrollTo(0, 0);
     (toBack ? parts.backTitle : parts.title).focus({ preventScroll: true });
   }
 
   function setSide(toBack) {
     turned = toBack;
-    if (toBack) fillBack(place.card);
+    if (toBack) back.fill(place.card);
     show(parts.front, !toBack);
     show(parts.back, toBack);
     show(parts.turnOver, !toBack);
@@ -160,7 +159,7 @@ export function cardScreen(app) {
     const { area } = place.card;
     app.dispatch({ type: "area", code: area });
     const on = app.session?.areas?.includes(area);
-    app.page.announce(word(on ? "talked_on" : "talked_off", { area: areaLabel(area) }));
+    app.page.announce(word(on ? "talked_on" : "talked_off", { area: labelOf("areas", area) }));
   }
 
   function onKey(event) {
@@ -172,66 +171,78 @@ export function cardScreen(app) {
   /** One picture element a card, made ahead for neighbours, so that the next card shows at once. */
   function pictureOf(card) {
     if (!pictures.has(card.picture)) {
-      const picture = Object.assign(new Image(), { src: card.picture, draggable: false });
-      picture.alt = wordsOf(app.deck, card).alt;
-      pictures.set(card.picture, picture);
+      const alt = wordsOf(app.deck, card).alt;
+      pictures.set(card.picture, Object.assign(new Image(), { src: card.picture, alt, draggable: false }));
     }
     return pictures.get(card.picture);
   }
 
   function paintPlace() {
-    const { index, count } = place;
-    parts.place.dataset.dots = count <= DOTS_AT_MOST;
-    const text = Object.assign(document.createElement("span"), { textContent: word("card_place", { number: index + 1, count }) });
-    const dots = count <= DOTS_AT_MOST ? Array.from({ length: count }, (_, each) => dot(each === index)) : [];
-    parts.place.replaceChildren(text, ...dots);
-    app.page.place(areaLabel(place.card.area));
+    const { index, count, card } = place;
+    const hasDots = count <= DOTS_AT_MOST;
+    const text = document.createElement("span");
+    text.textContent = word("card_place", { number: index + 1, count });
+    parts.place.dataset.dots = hasDots;
+    parts.place.replaceChildren(text, ...(hasDots ? Array.from({ length: count }, (_, each) => dot(each === index)) : []));
+    app.page.place(labelOf("areas", card.area));
   }
 
   function paintChoices() {
     const recording = app.session && !app.looking;
     show(parts.talked, recording);
     press(parts.talked, recording && app.session.areas?.includes(place.card.area));
-    for (const button of parts.handOver.querySelectorAll("button")) {
-      press(button, recording && app.session.resources?.[button.dataset.code]?.status === "given");
+    if (turned) back.paint();
+  }
+}
+
+/** The worker's side: { fill(card), paint() }. It is filled only when a card is turned over. */
+function cardBack(app, parts) {
+  let filled = null;
+  return { fill, paint };
+
+  function fill(card) {
+    if (filled !== card) {
+      filled = card;
+      fillWords(card);
+      parts.handOver.replaceChildren(...card.hand_over.map((code) => kitRow(code)));
     }
+    paint();
   }
 
-  function areaLabel(code) {
-    return app.deck.areas.find((area) => area.code === code)?.label ?? code;
-  }
-
-  function fillBack(card) {
-    if (filledBack === card) return;
-    filledBack = card;
+  function fillWords(card) {
     const words = wordsOf(app.deck, card);
     parts.backTitle.textContent = words.title;
     parts.thumb.replaceChildren(Object.assign(new Image(), { src: card.picture, alt: "" }));
     parts.say.textContent = words.say;
     parts.ask.replaceChildren(...words.ask.map(listItem));
     parts.offer.textContent = words.offer;
-    show(parts.handOverSection, card.hand_over.length);
-    parts.handOver.replaceChildren(...card.hand_over.map(kitRow));
     parts.evidence.textContent = card.evidence.text;
     parts.reviewed.textContent = word("reviewed", { month: dateWords(card.reviewed_on, { month: "long", year: "numeric" }) });
+    parts.sources.replaceChildren(...card.sources.map(({ label }) => listItem(label)));
+    show(parts.handOverSection, card.hand_over.length);
     show(parts.unreviewed, !app.deck.clinically_reviewed);
     show(parts.sourcesSection, card.sources.length);
-    parts.sources.replaceChildren(...card.sources.map(({ label }) => listItem(label)));
-    paintChoices();
+  }
+
+  function paint() {
+    const recording = app.session && !app.looking;
+    for (const button of parts.handOver.querySelectorAll("button")) {
+      button.disabled = !recording;
+      press(button, recording && app.session.resources?.[button.dataset.code]?.status === "given");
+    }
   }
 
   /** A tap carries the item into wrap up as given; how many is asked there. */
   function kitRow(code) {
-    const { root: row, parts: own } = fromTemplate("card-kit-row");
+    const { root, parts: own } = fromTemplate("card-kit-row");
     own.label.textContent = labelOf("resources", code);
     own.label.dataset.code = code;
-    own.label.disabled = app.looking || !app.session;
     own.line.textContent = codes("resources").find((item) => item.code === code)?.line ?? "";
     own.label.addEventListener("click", () => {
       const given = app.session?.resources?.[code]?.status === "given";
       app.dispatch({ type: "resource", code, status: given ? null : "given" });
     });
-    return row;
+    return root;
   }
 }
 

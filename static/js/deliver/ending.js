@@ -3,6 +3,7 @@
  */
 import { fromTemplate, labelOf, show, word } from "./dom.js";
 import { chooseSite, startAnew } from "./home.js";
+import { tookPlace } from "./state.js";
 import { showRefusal, whyNot } from "./wrap-up.js";
 
 const REASONS_FIRST = {
@@ -25,12 +26,12 @@ export function savedScreen(app) {
 
   function paint() {
     if (!app.lastSaved) return;
-    const { title, where, tookPlace } = howItStands(app);
+    const { title, where } = howItStands(app);
     parts.title.textContent = title;
     parts.where.textContent = where;
     show(parts.secondThoughts, app.mayChangeMind);
     show(parts.saveAfterAll, app.lastSaved.state === "undone");
-    show(parts.again, tookPlace && app.lastSaved.state === "kept");
+    show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
     root.dataset.state = app.lastSaved.state;
   }
 
@@ -46,8 +47,7 @@ function howItStands({ lastSaved, overview, store }) {
   const { session, state } = lastSaved;
   const id = session.recordId;
   const isIn = (entries) => entries.some((entry) => entry.record_id === id);
-  const tookPlace = ["held", "cut_short"].includes(session.outcome);
-  const said = (title, where) => ({ title: word(title), where: where && word(where), tookPlace });
+  const said = (title, where) => ({ title: word(title), where: where && word(where) });
 
   if (state === "saving") return said("saving", "");
   if (state === "undone") return said("undone", "undone_text");
@@ -75,10 +75,10 @@ export function notTodayScreen(app) {
 
   return {
     root,
-    enter() {
+    enter({ failed }) {
       paintWhere();
-      showRefusal(parts.refusal, null);
       choose(null);
+      showRefusal(parts.refusal, failed ? word("save_failed") : null);
     },
   };
 

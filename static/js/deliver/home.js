@@ -62,14 +62,17 @@ function paintPicture(app, picture) {
 }
 
 function paintUnsent({ overview }, status) {
-  const { waiting, attention, recent } = overview;
-  const words = attention.length
-    ? [counted("attention", attention.length), "error"]
-    : waiting.length
-      ? [counted("unsent", waiting.length), "warning"]
-      : [word("all_sent"), "ok"];
-  [status.textContent, status.dataset.level] = words;
-  show(status, waiting.length || attention.length || recent.length);
+  const unsent = unsentWords(overview);
+  const { words, level } = unsent ?? { words: word("all_sent"), level: "ok" };
+  status.textContent = words;
+  status.dataset.level = level;
+  show(status, unsent || overview.recent.length);
+}
+
+/** What has not reached the server, in words, or null when everything has. */
+function unsentWords({ waiting, attention }) {
+  if (attention.length) return { words: counted("attention", attention.length), level: "error" };
+  return waiting.length ? { words: counted("unsent", waiting.length), level: "warning" } : null;
 }
 
 // --- where and who ---------------------------------------------------------------------------------------------
@@ -121,9 +124,11 @@ function siteTile(site, isCurrent, choose) {
   return tile;
 }
 
-/** Asks before an open session is dropped. Resolves once the dialog is closed. */
+/** Asks before an open session is dropped. */
 export function askToLeave(app) {
   const dialog = document.getElementById("leave");
+  const { meaning } = partsOf(dialog);
+  meaning.textContent = word(app.session.held ? "leave.changed" : "leave.new");
   dialog.returnValue = "";
   dialog.addEventListener("close", () => dialog.returnValue === "leave" && app.leave(), { once: true });
   dialog.showModal();
@@ -175,7 +180,7 @@ async function paintTablet(app, parts) {
     ...waiting.map((entry) => ({ ...entry, shown: sending.includes(entry.record_id) ? "sending" : "waiting" })),
     ...recent.map((entry) => ({ ...entry, shown: entry.fate })).reverse(),
   ];
-  parts.summary.textContent = waiting.length ? counted("unsent", waiting.length) : word("nothing_waits");
+  parts.summary.textContent = unsentWords(app.overview)?.words ?? word("nothing_waits");
   parts.records.replaceChildren(...rows.map((row) => recordRow(app, row)));
   show(parts.send, waiting.length);
   show(parts.deck, app.deck);

@@ -4,6 +4,7 @@
 import { codes, fromTemplate, press, show, word } from "./dom.js";
 
 const MOST = 999;
+const ROWS_AT_FIRST = 8;
 
 /** { layOut, paint } for the part of wrap up that lists what the site stocks. */
 export function kitList(app, { kit, moreKit, noKit }) {
@@ -45,30 +46,30 @@ export function kitList(app, { kit, moreKit, noKit }) {
   }
 }
 
-/** What was carried here from cards first, then what the site stocks, then, if asked for, the rest. */
+/** What was carried here from cards first, then what the site stocks; the rest only when it is asked for. */
 function itemsInOrder(app, showsAll) {
   const byCode = new Map(codes("resources").map((item) => [item.code, item]));
   const carried = Object.keys(app.session.resources ?? {});
-  const wanted = [...carried, ...(app.site?.resources ?? []), ...(showsAll ? byCode.keys() : [])];
-  return [...new Set(wanted)].map((code) => byCode.get(code)).filter(Boolean);
+  const stocked = [...new Set([...carried, ...(app.site?.resources ?? [])])];
+  const first = stocked.slice(0, Math.max(ROWS_AT_FIRST, carried.length));
+  const wanted = showsAll ? [...new Set([...stocked, ...byCode.keys()])] : first;
+  return wanted.map((code) => byCode.get(code)).filter(Boolean);
 }
 
 function kitRow(app, { code, label, line, picture }) {
   const { root, parts } = fromTemplate("kit-row");
-  const ways = [...parts.ways.querySelectorAll("[data-quantity], [data-status]")];
+  let ways = null;
   let now = null;
 
   parts.label.textContent = label;
   parts.stepper.ariaLabel = label;
-  parts.ways.ariaLabel = label;
   parts.fewer.ariaLabel = word("fewer", { name: label });
   parts.more.ariaLabel = word("more", { name: label });
   parts.open.ariaLabel = word("other_ways", { name: label });
   if (picture) parts.picture.append(Object.assign(new Image(), { src: picture, alt: "" }));
   parts.fewer.addEventListener("click", () => step(-1));
   parts.more.addEventListener("click", () => step(1));
-  parts.open.addEventListener("click", () => open(parts.ways.hidden));
-  for (const way of ways) way.addEventListener("click", () => choose(way));
+  parts.open.addEventListener("click", () => open(!ways || ways.hidden));
 
   return { root, code, paint, focus: () => parts.more.focus() };
 
@@ -77,9 +78,13 @@ function kitRow(app, { code, label, line, picture }) {
     now = chosen ?? null;
     root.toggleAttribute("data-on", Boolean(now));
     parts.quantity.textContent = now?.quantity ?? (now?.status === "given" ? "✓" : "");
-    parts.line.textContent = now && now.quantity === null ? word(now.status) : line || " ";
+    parts.line.textContent = now && now.quantity === null ? word(`status.${now.status}`) : line || " ";
     parts.fewer.disabled = !now;
-    for (const way of ways) press(way, isChosen(way));
+    paintWays();
+  }
+
+  function paintWays() {
+    for (const way of ways?.children ?? []) press(way, isChosen(way));
   }
 
   function isChosen({ dataset }) {
@@ -104,8 +109,20 @@ function kitRow(app, { code, label, line, picture }) {
     app.dispatch({ type: "resource", code, status, quantity });
   }
 
+  /** The other ways are made when they are first asked for: most rows never need them. */
   function open(wide) {
-    show(parts.ways, wide);
+    ways ??= makeWays();
+    show(ways, wide);
     parts.open.setAttribute("aria-expanded", String(wide));
+  }
+
+  function makeWays() {
+    const { root: group } = fromTemplate("kit-ways");
+    group.ariaLabel = label;
+    for (const way of group.children) way.addEventListener("click", () => choose(way));
+    root.append(group);
+    ways = group;
+    paintWays();
+    return group;
   }
 }

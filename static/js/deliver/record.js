@@ -5,7 +5,8 @@
  * The codes are those of the data dictionary. There is no field for a word about the person.
  */
 
-const TOOK_PLACE = new Set(["held", "cut_short"]);
+import { tookPlace } from "./state.js";
+
 const WITHOUT_A_ROOM = new Set(["phone", "online_chat"]);
 
 /** Does the question about a private space make sense for this setting? */
@@ -33,7 +34,7 @@ export function buildRecord({ session, ticket, deckRelease, held, made }) {
       reason: session.outcome === "held" ? null : session.reason,
       cards: session.shown.map(({ slug, version }) => ({ slug, version })),
       deck_release: deckRelease,
-      ...(TOOK_PLACE.has(session.outcome) ? conversation(session) : noConversation()),
+      ...(tookPlace(session) ? conversation(session) : noConversation()),
     },
   };
 }

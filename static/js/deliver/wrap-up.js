@@ -39,7 +39,7 @@ export function wrapUpScreen(app) {
   return {
     root,
     enter({ failed }) {
-      if (app.session.outcome !== "cut_short") app.session.outcome === "held" || send({ type: "notToday", outcome: "held" });
+      send({ type: "tookPlace" });
       allSignposts.open = false;
       layOutAreas();
       layOutSignposts();
