@@ -6,6 +6,7 @@ import math
 import uuid
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from sessions import memory, rules
@@ -379,3 +380,9 @@ def test_day_is_that_of_the_sites_zone(tablet, site):
 
 def test_record_ids_that_are_free_are_free(tablet):
     assert tablet.hand_in(tablet.record(record_id=str(uuid.uuid4()))).status_code == 201
+
+
+def test_every_rule_is_in_the_reference():
+    reference = (settings.BASE_DIR / "docs" / "reference" / "hand-in.md").read_text()
+
+    assert [rule for rule in rules.RULES if f"`{rule}`" not in reference] == []
