@@ -9,7 +9,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from cards.models import DeckRelease
 from sessions import memory, rules
+from sessions.clocks import held_at
+from sessions.forms import check_session
 from sessions.models import CardSession, QuarantinedRecord, Resource
 from tests.sessions.tablet import changed, iso, not_taken_up, seal
 
@@ -226,8 +229,6 @@ def test_closed_site_is_named(tablet, site):
 
 
 def test_draft_release_is_unknown(tablet):
-    from cards.models import DeckRelease
-
     DeckRelease.objects.create()
 
     response = tablet.hand_in(tablet.record(session={"deck_release": 2}))
@@ -287,8 +288,6 @@ def clock(moment, elapsed="page-2:0"):
 
 
 def true_place(tablet, moment):
-    from sessions.clocks import held_at
-
     return held_at(moment, tablet.site.zone)
 
 
@@ -355,8 +354,6 @@ def test_oldest_record_is_a_setting(tablet, days_ago, status):
 
 
 def test_tablet_some_minutes_ahead_at_midnight_is_not_in_the_future(tablet, site):
-    from sessions.forms import check_session
-
     before_midnight = datetime.datetime(2026, 11, 21, 23, 55, tzinfo=site.zone)
     session = tablet.record(session={"held_on": "2026-11-22", "part_of_day": "night"})["session"]
 
