@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 
-from sessions import clocks
+from sessions import clocks, reference
 from sessions.models import CardSession, ResourceGiven
 from sessions.record_fields import (
     CardListField,
@@ -23,6 +23,17 @@ from sessions.record_fields import (
 from sessions.rules import Broken, Problem
 
 PARTS = {"areas": "areas_recorded", "resources": "resources_recorded", "signposts": "signposts_recorded"}
+# Rules that rest on rows which somebody may have changed since this process last asked for them.
+ASKED_AGAIN = {"unknown_code", "retired_code", "unknown_site", "closed_site", "other_organisation"}
+
+
+def check_session(data, **context):
+    """A RecordForm that has run. Nothing is refused for what this process merely remembers: it runs again on fresh rows first."""
+    form = RecordForm(data, **context)
+    if any(problem.rule in ASKED_AGAIN for problem in form.problems()):
+        reference.forget()
+        form = RecordForm(data, **context)
+    return form
 
 
 class RecordForm(forms.Form):
@@ -63,10 +74,13 @@ class RecordForm(forms.Form):
         return [_problem(name, error) for name in [*self.fields, NON_FIELD_ERRORS] for error in found.get(name, [])]
 
     def clean_site(self):
-        site = self.cleaned_data["site"]
+        """The reference.Place, an open site of this organisation."""
+        site = reference.places().get(self.cleaned_data["site"])
+        if site is None:
+            raise Broken("unknown_site")
         if site.organisation_id != self.organisation_id:
             raise Broken("other_organisation")
-        if not (site.is_active and site.organisation.is_active):
+        if not site.is_open:
             raise Broken("closed_site")
         return site
 

@@ -9,7 +9,7 @@ _forgetters = []
 def remembered(*, seconds):
     """Decorate a function without arguments: its answer stands for so long in this process. Two threads may ask at once; no harm.
 
-    The function gets `forget()`. Tests and code that changes the rows call the module's `forget()`.
+    The decorated function gets `forget()`: what is remembered may let something pass, but before refusing it, ask again.
     """
 
     def decorate(ask):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sessions import reference
 from sessions.models import CardSession, ResourceGiven
-from sessions.record_fields import ISO_DAY, LARGEST_ID
+from sessions.record_fields import ISO_DAY
 from sessions.rules import RULES
 from vein_care.accounts.models import Site
 
@@ -41,6 +41,7 @@ FIELDS = {
     "signposts": gettext_lazy("Told about"),
 }
 MOST_SHOWN = 40
+LARGEST_ID = 2**63 - 1
 
 
 def present(records, *, organisation_id):

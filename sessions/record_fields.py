@@ -10,9 +10,7 @@ from django import forms
 
 from sessions import reference
 from sessions.rules import Broken
-from vein_care.accounts.models import Site
 
-LARGEST_ID = 2**63 - 1
 LARGEST_NUMBER = 2**31 - 1
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -40,15 +38,9 @@ class FlagField(RecordField):
 
 
 class SiteField(RecordField):
-    """The id of a site; gives the Site with its organisation. Whose it is, the form asks."""
+    """The id of a site. Whether there is such a site and whose it is, the form asks."""
 
     kind = int
-
-    def check(self, value):
-        site = Site.objects.select_related("organisation").filter(pk=value).first() if 0 < value <= LARGEST_ID else None
-        if site is None:
-            raise Broken("unknown_site")
-        return site
 
 
 class ReleaseField(RecordField):

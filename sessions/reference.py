@@ -1,5 +1,6 @@
-"""Codes and published releases as plain data, remembered briefly: what a record may refer to."""
+"""Codes, sites and published releases as plain data, remembered briefly: what a record may refer to."""
 
+import zoneinfo
 from dataclasses import dataclass
 
 from django.db.models import F, Value
@@ -7,6 +8,7 @@ from django.db.models import F, Value
 from cards.models import DeckReleaseCard, PracticeArea
 from sessions import memory
 from sessions.models import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
+from vein_care.accounts.models import Site
 
 TABLES = {
     "areas": PracticeArea,
@@ -27,6 +29,20 @@ class Code:
     label: str
     is_retired: bool
     line: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a record needs to know of a site. is_open: the site and its organisation are active."""
+
+    id: int
+    organisation_id: int
+    time_zone: str
+    is_open: bool
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,19 @@ def _rows(name, model):
 def offered(table):
     """The codes of a table that may be chosen today, as a list of Code."""
     return [code for code in codes()[table].values() if not code.is_retired]
+
+
+@memory.remembered(seconds=15)
+def places():
+    """{id: Place} of all sites. One statement."""
+    rows = Site.objects.order_by().values_list("pk", "organisation_id", "time_zone", "is_active", "organisation__is_active")
+    return {pk: Place(pk, organisation, zone, is_active and of_active) for pk, organisation, zone, is_active, of_active in rows}
+
+
+def forget():
+    """Ask for codes and sites again: somebody may have changed them a moment ago."""
+    codes.forget()
+    places.forget()
 
 
 _releases = memory.kept_for_good()

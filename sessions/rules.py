@@ -33,7 +33,7 @@ RULES = {
     "not_recorded": _("There are entries here, but the record says that none were noted."),
     "not_among_areas": _("What mattered most is not among what was talked about."),
     "quantity": _("A number goes with what was given, and is at least 1 and at most 10,000."),
-    "refused_by_database": _("The database refused this record."),
+    "refused_by_database": _("The database did not accept this record."),
     # The worker's ticket.
     "forged": _("The statement of who delivered was not made by this server."),
     "unknown": _("The statement of who delivered is not known here."),

@@ -55,7 +55,7 @@ def make_key():
     """Make a key, which is the newest from now on. Returns its kid."""
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kid = f"{timezone.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    kid = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
     key = ECKey.generate_key("P-256", {"kid": kid, "use": "enc", "alg": ALGORITHM}, private=True)
     # mkstemp gives mode 600; the rename lets nobody see half a key.
     handle, unfinished = tempfile.mkstemp(dir=folder, suffix=".new")
@@ -121,8 +121,13 @@ def _kid(sealed):
     return kid
 
 
-@lru_cache(maxsize=16)
 def _key(path):
+    """The key in a file, parsed once per process. A file that was taken away is no key any more: FileNotFoundError."""
+    return _parsed(path, path.stat().st_ino)
+
+
+@lru_cache(maxsize=16)
+def _parsed(path, _inode):
     return ECKey.import_key(json.loads(path.read_text()))
 
 

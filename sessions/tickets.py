@@ -10,11 +10,19 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 
 from sessions.models import WorkerTicket
 
 SALT = "vein_care.worker_ticket"
 LONGEST = 1000
+
+# By hand, like the other statements of a hand-in: Django takes five times as long to write this one as PostgreSQL to answer it.
+STANDING = """
+SELECT ticket.revoked_at, worker.deactivated_at
+FROM care_sessions_workerticket AS ticket LEFT JOIN accounts_user AS worker ON worker.id = ticket.user_id
+WHERE ticket.id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,9 @@ def broken_rule(claims, *, tablet, made_at):
         return "other_organisation"
     if claims.tablet_id != tablet.id:
         return "other_tablet"
-    row = WorkerTicket.objects.filter(pk=claims.ticket_id).values_list("revoked_at", "user__deactivated_at").first()
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [claims.ticket_id])
+        row = cursor.fetchone()
     if row is None:
         return "unknown"
     revoked_at, deactivated_at = row

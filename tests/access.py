@@ -35,7 +35,8 @@ ROWS = {
     "written": Row(public=True),
     # Signed-in people are sent on from the sign-in page.
     "account_login": Row(public=True, everyone=302, get={"signed_out": 200}, post={"signed_out": 200, "signed_in": 302}),
-    "account_logout": Row(get={"signed_out": SIGN_IN}, post=302),
+    # Whoever is signed out already is sent to the sign-in page.
+    "account_logout": Row(public=True, get={"signed_out": SIGN_IN}, post=302),
     "account_inactive": Row(public=True),
     "deliver:shell": Row(public=True),
     "deliver:deck": Row(public=True, arguments="deck"),

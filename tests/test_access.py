@@ -64,6 +64,7 @@ def test_public_addresses_are_this_short_list():
     assert PUBLIC == [
         "account_inactive",
         "account_login",
+        "account_logout",
         "deliver:deck",
         "deliver:me",
         "deliver:shell",

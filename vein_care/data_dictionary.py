@@ -1,6 +1,7 @@
 """docs/reference/data-dictionary.md, generated from the models. A test compares the file with this output."""
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
 APPS = ["accounts", "cards", "care_sessions"]
@@ -44,13 +45,7 @@ def _row(field):
         meaning = f"→ {field.related_model.__name__}. {meaning}".strip()
     if field.choices:
         meaning = f"{meaning} One of: {', '.join(str(value) for value, _label in field.flatchoices)}.".strip()
-    return f"| `{field.column}` | {_type(field)} | {empty} | {meaning} |"
-
-
-def _type(field):
-    kind = field.get_internal_type()
-    length = getattr(field, "max_length", None)
-    return f"{kind}({length})" if length and kind in {"CharField", "SlugField", "EmailField"} else kind
+    return f"| `{field.column}` | {field.db_type(connection)} | {empty} | {meaning} |"
 
 
 def _rules(model):

@@ -80,7 +80,7 @@ class EmbeddedServer:
             for process in running:
                 if process.pid == self.recorded_pid():
                     process.send_signal(signal.SIGINT)  # roll back what is under way and stop
-            _, alive = psutil.wait_procs(running, timeout=PATIENCE_SECONDS)
+            alive = outlived(running, PATIENCE_SECONDS)
             if alive:
                 raise Problem(f"PostgreSQL did not stop (process {alive[0].pid}). {self.log} says why.")
             remove_socket_folder(socket_folder)
@@ -233,6 +233,16 @@ def is_alive(pid):
         return False
 
 
+def outlived(processes, seconds):
+    """Wait for processes to end. Returns those that have not; one that only waits for its parent to take note has."""
+    deadline = time.monotonic() + seconds
+    alive = processes
+    while alive and time.monotonic() < deadline:
+        time.sleep(0.05)
+        alive = [process for process in alive if is_alive(process.pid)]
+    return alive
+
+
 def works_in(process, folder):
     try:
         return Path(process.cwd()) == folder
@@ -286,10 +296,9 @@ def run(command):
     if not os.environ.get("DATABASE_URL"):
         os.environ["PATH"] = os.pathsep.join([str(Path(program("psql")).parent), os.environ.get("PATH", os.defpath)])
     ensure_database_url()
-    try:
-        os.execvp(command[0], command)
-    except OSError as error:
-        raise Problem(f"{command[0]} cannot be run ({error.strerror}).") from error
+    if not shutil.which(command[0]):
+        raise Problem(f"There is no command called {command[0]}.")
+    os.execvp(command[0], command)
 
 
 @said_plainly

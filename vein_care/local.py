@@ -16,7 +16,7 @@ import sys
 
 import psutil
 
-from vein_care.database import EmbeddedServer, ensure_database_url, run
+from vein_care.database import EmbeddedServer, ensure_database_url, outlived, run
 from vein_care.folders import DATA, ROOT, one_at_a_time, private_folder
 from vein_care.problems import Problem, said_plainly
 
@@ -136,7 +136,7 @@ def stop():
     web = list(remembered_processes())
     for process in web:
         process.terminate()
-    _, alive = psutil.wait_procs(web, timeout=PATIENCE_SECONDS)
+    alive = outlived(web, PATIENCE_SECONDS)
     if alive:
         raise Problem(f"The web server (process {alive[0].pid}) did not end.")
     database = EmbeddedServer().stop()

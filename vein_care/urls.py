@@ -4,18 +4,22 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods, require_safe
 
 from vein_care import views
+
+# Django's form views would take PUT for POST.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
-    path("accounts/login/", account_views.login, name="account_login"),
-    path("accounts/logout/", account_views.logout, name="account_logout"),
-    path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
-    path("accounts/again/", account_views.reauthenticate, name="account_reauthenticate"),
-    path("accounts/password/", account_views.password_change, name="account_change_password"),
-    path("accounts/second-step/", include("allauth.mfa.urls")),
+    path("accounts/login/", form_page(account_views.login), name="account_login"),
+    path("accounts/logout/", form_page(account_views.logout), name="account_logout"),
+    path("accounts/inactive/", require_safe(account_views.account_inactive), name="account_inactive"),
+    path("accounts/again/", form_page(account_views.reauthenticate), name="account_reauthenticate"),
+    path("accounts/password/", form_page(account_views.password_change), name="account_change_password"),
+    path("accounts/second-step/", include("vein_care.accounts.urls_second_step")),
     path("", include("vein_care.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("deliver/", include("sessions.urls_deliver")),

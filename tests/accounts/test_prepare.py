@@ -67,7 +67,7 @@ def test_static_files_that_were_deleted_are_collected_again(own_static_files):
 
 
 @pytest.mark.django_db
-def test_preparing_a_demo_twice_leaves_one_release_one_key_and_the_same_made_up_data(settings, own_static_files):
+def test_preparing_a_demo_twice_leaves_one_release_one_key_and_the_same_made_up_data(settings):
     settings.VEIN_CARE_DEMO = True
     call_command("prepare")
     before = Organisation.objects.count(), CardSession.objects.count(), sealing.newest_kid()
@@ -80,7 +80,7 @@ def test_preparing_a_demo_twice_leaves_one_release_one_key_and_the_same_made_up_
 
 
 @pytest.mark.django_db
-def test_preparing_a_real_installation_makes_nobody_up(own_static_files):
+def test_preparing_a_real_installation_makes_nobody_up():
     call_command("prepare")
 
     assert DeckRelease.objects.count() == 1

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heldAt, made, partOfDay } from "../../static/js/deliver/clock.js";
+import { heldAt, made, partOfDay } from "../../static/js/deliver/record.js";
 
 test("each hour of the day belongs to the part the data dictionary gives it", () => {
   const parts = Array.from({ length: 24 }, (_, hour) => partOfDay(hour));

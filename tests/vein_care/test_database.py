@@ -242,7 +242,7 @@ def test_run_without_database_url_starts_the_server_and_finds_its_psql(tmp_path)
 def test_run_of_a_command_that_does_not_exist_says_so(server):
     done = run_module("vein_care.database", "run", "--", "no-such-command", clone=ROOT, DATABASE_URL=server.url())
 
-    assert (done.returncode, done.stdout.strip()) == (1, "no-such-command cannot be run (No such file or directory).")
+    assert (done.returncode, done.stdout.strip()) == (1, "There is no command called no-such-command.")
 
 
 # DATABASE_URL

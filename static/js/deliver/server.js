@@ -7,8 +7,14 @@
 const TOKEN_KEY = "vein-care-tablet";
 const TIME_LIMIT_MS = 30_000;
 
+let tokenOfThisPage = null;
+
 export function tabletToken() {
-  return localStorage.getItem(TOKEN_KEY);
+  try {
+    return localStorage.getItem(TOKEN_KEY) ?? tokenOfThisPage;
+  } catch (refused) {
+    return tokenOfThisPage;
+  }
 }
 
 /**
@@ -90,6 +96,16 @@ async function sha256Hex(text) {
 function keepToken({ tablet, ...me }) {
   if (!tablet) return { ...me, tablet: null };
   const { token, ...named } = tablet;
-  if (token) localStorage.setItem(TOKEN_KEY, token);
+  if (token) rememberToken(token);
   return { ...me, tablet: named };
+}
+
+/** Where a browser keeps nothing, the token lasts as long as the page. */
+function rememberToken(token) {
+  tokenOfThisPage = token;
+  try {
+    localStorage.setItem(TOKEN_KEY, token);
+  } catch (refused) {
+    return;
+  }
 }

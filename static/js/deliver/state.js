@@ -5,7 +5,7 @@
  * when the worker said there were none. The two are different facts and stay different.
  */
 
-/** A session in which nothing has happened yet. `kept` overrides single values. */
+/** A session in which nothing has happened yet. `kept` overrides single values; `held` is set when a saved one is changed. */
 export function newSession({ recordId, worker = null, site, setting, ...kept }) {
   return {
     recordId,
@@ -101,11 +101,16 @@ const steps = {
     return { ...session, outcome, reason };
   },
 
-  /** Back to wrap up after Change: the day it was held on stays what it was. */
-  reopened(session, { held }) {
-    return { ...session, held };
+  /** In wrap up after all: what was "not today" before is a conversation again. */
+  tookPlace(session) {
+    return tookPlace(session) ? session : { ...session, outcome: "held", reason: null };
   },
 };
+
+/** Was there a conversation, to its end or not? */
+export function tookPlace({ outcome }) {
+  return outcome === "held" || outcome === "cut_short";
+}
 
 /** The session after an event { type, … }. An unknown type is a mistake in the page and throws. */
 export function reduce(session, event) {

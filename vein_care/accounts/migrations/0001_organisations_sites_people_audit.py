@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('login_name', models.CharField(help_text='What this person types to sign in.', max_length=60, verbose_name='login name')),
+                ('login_name', models.CharField(help_text='What this person types to sign in.', max_length=60, unique=True, verbose_name='login name')),
                 ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='e-mail')),
                 ('display_name', models.CharField(max_length=80, verbose_name='name')),
                 ('initials', models.CharField(help_text='Shown on the shared tablet, such as JM.', max_length=4, verbose_name='initials')),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='sessions_ended',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Raised by one to end every web session at once.'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, help_text='Raised by one to end every web session at once.'),
         ),
         migrations.AlterField(
             model_name='user',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='user',
             name='login_name',
-            field=models.CharField(help_text='What this person types to sign in, such as jo.marsh.', max_length=60, validators=[vein_care.accounts.validators.check_login_name], verbose_name='login name'),
+            field=models.CharField(help_text='What this person types to sign in, such as jo.marsh.', max_length=60, unique=True, validators=[vein_care.accounts.validators.check_login_name], verbose_name='login name'),
         ),
         migrations.AlterField(
             model_name='user',

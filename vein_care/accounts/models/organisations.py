@@ -30,6 +30,7 @@ class Organisation(models.Model):
         max_length=600,
         blank=True,
         default="",
+        db_default="",
         help_text=_("What somebody can do in the evening or at the weekend: a number, a place, a website. Shown to everyone on “Get help now”."),
     )
     safeguarding_contact = models.TextField(
@@ -37,6 +38,7 @@ class Organisation(models.Model):
         max_length=400,
         blank=True,
         default="",
+        db_default="",
         help_text=_("Whom your workers call about a child or an adult at risk."),
     )
     needlestick_contact = models.TextField(
@@ -44,6 +46,7 @@ class Organisation(models.Model):
         max_length=400,
         blank=True,
         default="",
+        db_default="",
         help_text=_("Whom your workers call, day and night, and where they go."),
     )
 
@@ -87,6 +90,7 @@ class Site(models.Model):
         max_length=160,
         blank=True,
         default="",
+        db_default="",
         help_text=_("Whom a worker here can call during a shift, or after a hard talk. A name and a number."),
     )
     is_active = models.BooleanField(_("active"), default=True)

@@ -68,7 +68,11 @@ class User(AbstractBaseUser):
     """Somebody who signs in. Rows are never deleted: people are deactivated, so that records keep their author."""
 
     login_name = models.CharField(
-        _("login name"), max_length=60, validators=[check_login_name], help_text=_("What this person types to sign in, such as jo.marsh.")
+        _("login name"),
+        max_length=60,
+        unique=True,
+        validators=[check_login_name],
+        help_text=_("What this person types to sign in, such as jo.marsh."),
     )
     email = models.EmailField(_("e-mail"), blank=True, default="", validators=[check_email_letters])
     display_name = models.CharField(_("name"), max_length=80)
@@ -81,7 +85,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_superuser = models.BooleanField(default=False, editable=False)
-    sessions_ended = models.PositiveIntegerField(default=0, editable=False, help_text=_("Raised by one to end every web session at once."))
+    sessions_ended = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text=_("Raised by one to end every web session at once.")
+    )
     second_step_removed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("Until the person has been told."))
     second_step_removed_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

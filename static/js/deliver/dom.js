@@ -1,0 +1,105 @@
+/*
+ * Markup and words from the page's <template> elements. Text goes in by textContent, never as markup.
+ */
+
+/** A copy of the one element inside <template id>, and its named parts: { root, parts }. */
+export function fromTemplate(id) {
+  const root = document.getElementById(id).content.firstElementChild.cloneNode(true);
+  return { root, parts: partsOf(root) };
+}
+
+/** Elements with data-part inside root, by name: data-part="hand-over" is parts.handOver. */
+export function partsOf(root) {
+  const named = [...root.querySelectorAll("[data-part]")];
+  return Object.fromEntries(named.map((element) => [camel(element.dataset.part), element]));
+}
+
+/** A sentence of the page, with {name} filled in from values. */
+export function word(name, values = {}) {
+  const text = sentences().get(name);
+  if (text === undefined) throw new Error(`no such word: ${name}`);
+  return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+/** The same for a count: picks name.one, name.other or whatever else the language has. */
+export function counted(name, count) {
+  const form = new Intl.PluralRules(document.documentElement.lang).select(count);
+  const chosen = sentences().has(`${name}.${form}`) ? form : "other";
+  return word(`${name}.${chosen}`, { count });
+}
+
+/** "21 November 2026", or with { month: "long", year: "numeric" } "November 2026". */
+export function dateWords(date, fields = { day: "numeric", month: "long", year: "numeric" }) {
+  return new Intl.DateTimeFormat(document.documentElement.lang, fields).format(new Date(date));
+}
+
+const codeLists = new Map();
+
+/** [{ code, label, line, picture }] of a code list the server rendered, in its order. */
+export function codes(list) {
+  if (!codeLists.has(list)) {
+    const items = document.getElementById("codes").content.querySelectorAll(`[data-list="${list}"] > li`);
+    codeLists.set(list, [...items].map((item) => ({ ...item.dataset, label: item.textContent })));
+  }
+  return codeLists.get(list);
+}
+
+/** The label of a code, or the code itself if this page does not know it. */
+export function labelOf(list, code) {
+  return codes(list).find((item) => item.code === code)?.label ?? code;
+}
+
+/** A chip that is on or off. */
+export function chip({ code, label }, onTap) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "chip";
+  button.dataset.code = code;
+  button.textContent = label;
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => onTap(code));
+  return button;
+}
+
+/** Switch a chip, touching the page only when something changes. */
+export function press(button, on) {
+  const value = String(Boolean(on));
+  if (button.getAttribute("aria-pressed") !== value) button.setAttribute("aria-pressed", value);
+}
+
+/** Show or hide, touching the page only when something changes. */
+export function show(element, visible) {
+  if (element.hidden === Boolean(visible)) element.hidden = !visible;
+}
+
+/** The box that says what is missing: a title, a sentence and, if asked for, Try again. */
+export function notice({ title, text, level = "warning", onAgain = null }) {
+  const { root, parts } = fromTemplate("notice");
+  root.dataset.level = level;
+  parts.title.textContent = title;
+  parts.text.textContent = text;
+  show(parts.again, onAgain);
+  if (onAgain) parts.again.addEventListener("click", onAgain);
+  return root;
+}
+
+/** Resolves once the browser has painted what was put on the page. */
+export function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+let found = null;
+
+function sentences() {
+  found ??= new Map(
+    [...document.getElementById("words").content.querySelectorAll("[data-word]")].map((element) => [
+      element.dataset.word,
+      element.textContent,
+    ]),
+  );
+  return found;
+}
+
+function camel(name) {
+  return name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+}

@@ -1,0 +1,120 @@
+/*
+ * The two ways a session ends: Saved, and Not today.
+ */
+import { fromTemplate, labelOf, show, word } from "./dom.js";
+import { chooseSite, startAnew } from "./home.js";
+import { tookPlace } from "./state.js";
+import { showRefusal, whyNot } from "./wrap-up.js";
+
+const REASONS_FIRST = {
+  declined: ["competing_priorities", "no_time_today", "not_interested", "already_knows", "not_about_injecting", "no_private_space", "under_influence_or_unwell", "language", "other", "prefer_not_to_say"],
+  did_not_attend: ["illness", "competing_priorities", "no_time_today", "other"],
+  not_offered: ["not_the_moment", "no_time_today", "no_private_space", "under_influence_or_unwell", "language", "other"],
+};
+
+export function savedScreen(app) {
+  const { root, parts } = fromTemplate("screen-saved");
+  parts.undo.addEventListener("click", () => secondThoughts(() => app.undo()));
+  parts.change.addEventListener("click", () => secondThoughts(() => app.change()));
+  parts.saveAfterAll.addEventListener("click", () => app.saveAfterAll());
+  parts.again.addEventListener("click", () => app.sameAgain());
+  parts.start.addEventListener("click", unlessDouble(() => startAnew(app)));
+  parts.home.addEventListener("click", () => app.screens.goHome());
+  app.addEventListener("outbox", () => app.screens.current === "saved" && paint());
+
+  return { root, enter: paint };
+
+  function paint() {
+    if (!app.lastSaved) return;
+    const { title, where } = howItStands(app);
+    parts.title.textContent = title;
+    parts.where.textContent = where;
+    show(parts.secondThoughts, app.mayChangeMind);
+    show(parts.saveAfterAll, app.lastSaved.state === "undone");
+    show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
+    root.dataset.state = app.lastSaved.state;
+  }
+
+  async function secondThoughts(act) {
+    if (await act()) return;
+    app.page.announce(word("too_late"));
+    paint();
+  }
+}
+
+/** Where the record is, in words; "received" only when the outbox has a receipt for it. */
+function howItStands({ lastSaved, overview, store }) {
+  const { session, state } = lastSaved;
+  const id = session.recordId;
+  const isIn = (entries) => entries.some((entry) => entry.record_id === id);
+  const said = (title, where) => ({ title: word(title), where: where && word(where) });
+
+  if (state === "saving") return said("saving", "");
+  if (state === "undone") return said("undone", "undone_text");
+  const receipt = overview.recent.find((entry) => entry.record_id === id);
+  if (receipt) return said("received", receipt.fate === "quarantined" ? "quarantined_text" : "received_text");
+  const saved = store.lasting ? "saved" : "saved_memory";
+  if (isIn(overview.attention)) return said(saved, "attention_text");
+  if (overview.sending.includes(id)) return said(saved, "sending");
+  if (!store.lasting) return said(saved, "waiting_memory");
+  const tried = overview.waiting.find((entry) => entry.record_id === id)?.tries;
+  return said(saved, tried ? "waiting_network" : "waiting");
+}
+
+export function notTodayScreen(app) {
+  const { root, parts } = fromTemplate("screen-not-today");
+  let outcome = null;
+
+  for (const tile of parts.outcomes.querySelectorAll("[data-outcome]")) {
+    tile.addEventListener("click", () => choose(tile.dataset.outcome));
+  }
+  parts.blank.addEventListener("click", () => save(null));
+  parts.back.addEventListener("click", () => choose(null));
+  parts.changeSite.addEventListener("click", () => chooseSite(app));
+  app.addEventListener("me", () => app.screens.current === "not-today" && paintWhere());
+
+  return {
+    root,
+    enter({ failed }) {
+      paintWhere();
+      choose(null);
+      showRefusal(parts.refusal, failed ? word("save_failed") : null);
+    },
+  };
+
+  function paintWhere() {
+    const { site } = app;
+    const setting = app.session?.setting ?? site?.setting;
+    parts.where.textContent = site ? word("where", { site: site.name, setting: labelOf("settings", setting) }) : "";
+    show(parts.changeSite, app.me);
+  }
+
+  function choose(chosen) {
+    outcome = chosen;
+    show(parts.outcomes, !outcome);
+    show(parts.reasonsSection, outcome);
+    if (!outcome) return;
+    parts.reasons.replaceChildren(...REASONS_FIRST[outcome].map(reasonTile));
+    parts.reasonsSection.querySelector("h2").focus();
+  }
+
+  function reasonTile(code) {
+    const tile = document.createElement("button");
+    tile.type = "button";
+    tile.className = "button";
+    tile.dataset.code = code;
+    tile.textContent = labelOf("reasons", code);
+    tile.addEventListener("click", unlessDouble(() => save(code)));
+    return tile;
+  }
+
+  async function save(reason) {
+    const refusal = await app.notToday({ outcome, reason });
+    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal));
+  }
+}
+
+/** Not for the second tap of a double tap, which was meant for the button that stood here a moment ago. */
+function unlessDouble(act) {
+  return (event) => event.detail < 2 && act();
+}

@@ -1,0 +1,213 @@
+/*
+ * Home, the menu, the choice of site, and the list of records on this tablet.
+ */
+import { areasFor } from "./deck.js";
+import { counted, dateWords, fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
+import { heldAt } from "./record.js";
+
+const HERO_AREA = "hygiene";
+
+export function homeScreen(app) {
+  const { root, parts } = fromTemplate("screen-home");
+  const paint = () => paintHome(app, parts);
+
+  parts.start.addEventListener("click", () => startWithSite(app));
+  parts.resume.addEventListener("click", () => app.resume());
+  parts.leave.addEventListener("click", () => askToLeave(app));
+  parts.look.addEventListener("click", () => app.look());
+  parts.notToday.addEventListener("click", () => openNotToday(app));
+  parts.unsent.addEventListener("click", () => app.screens.go("tablet"));
+  for (const type of ["me", "deck", "session", "outbox"]) {
+    app.addEventListener(type, () => app.screens.current === "home" && paint());
+  }
+  return {
+    root,
+    enter() {
+      app.stopLooking();
+      paint();
+    },
+  };
+}
+
+function paintHome(app, parts) {
+  const { obstacle } = app;
+  const waits = !app.asked && !obstacle?.startsWith("insecure");
+  const blocked = !waits && obstacle;
+  show(parts.wait, waits);
+  show(parts.start, !waits && !blocked && !app.session);
+  show(parts.resume, !waits && app.session);
+  show(parts.leave, !waits && app.session);
+  show(parts.signIn, blocked === "signed_out");
+  parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
+  show(parts.notToday, !blocked && !app.session);
+  parts.notices.replaceChildren(...noticesFor(app, blocked));
+  paintPicture(app, parts.picture);
+  paintUnsent(app, parts.unsent);
+}
+
+function noticesFor(app, blocked) {
+  const said = (name, more) => notice({ title: word(`${name}.title`), text: word(`${name}.text`), ...more });
+  const again = () => app.refreshMe();
+  const notices = [];
+  if (blocked) notices.push(said(blocked, { onAgain: blocked === "unreachable" ? again : null }));
+  if (app.otherWorkerCleared) notices.push(said("other_worker"));
+  if (!app.store.lasting && app.isSafe && app.asked) notices.push(said("memory"));
+  return notices;
+}
+
+function paintPicture(app, picture) {
+  const areas = app.deck ? areasFor(app.deck, "short") : [];
+  const card = (areas.find(({ code }) => code === HERO_AREA) ?? areas[0])?.first;
+  if (card && picture.getAttribute("src") !== card.picture) picture.src = card.picture;
+}
+
+function paintUnsent({ overview }, status) {
+  const unsent = unsentWords(overview);
+  const { words, level } = unsent ?? { words: word("all_sent"), level: "ok" };
+  status.textContent = words;
+  status.dataset.level = level;
+  show(status, unsent || overview.recent.length);
+}
+
+/** What has not reached the server, in words, or null when everything has. */
+function unsentWords({ waiting, attention }) {
+  if (attention.length) return { words: counted("attention", attention.length), level: "error" };
+  return waiting.length ? { words: counted("unsent", waiting.length), level: "warning" } : null;
+}
+
+// --- where and who ---------------------------------------------------------------------------------------------
+
+/** Start, or first ask where: the first session of a day confirms the site. */
+async function startWithSite(app) {
+  if (app.siteIsConfirmed || (await chooseSite(app))) app.begin();
+}
+
+async function openNotToday(app) {
+  if (app.site || (await chooseSite(app))) app.screens.go("not-today");
+}
+
+export function startAnew(app) {
+  return startWithSite(app);
+}
+
+/** Resolves to true once a site was chosen, to false if the dialog was closed. */
+export function chooseSite(app) {
+  const dialog = document.getElementById("sites");
+  const { list } = partsOf(dialog);
+  return new Promise((resolve) => {
+    let chosen = false;
+    const choose = (site) => {
+      chosen = true;
+      app.chooseSite(site);
+      dialog.close();
+    };
+    list.replaceChildren(...usualFirst(app).map((site) => siteTile(site, site === app.site, choose)));
+    dialog.addEventListener("close", () => resolve(chosen), { once: true });
+    dialog.showModal();
+  });
+}
+
+function usualFirst(app) {
+  return [...app.me.sites].sort((a, b) => (b === app.site) - (a === app.site));
+}
+
+function siteTile(site, isCurrent, choose) {
+  const tile = document.createElement("button");
+  const [name, setting] = [document.createElement("b"), document.createElement("small")];
+  tile.type = "button";
+  tile.className = "tile";
+  name.textContent = site.name;
+  setting.textContent = labelOf("settings", site.setting);
+  if (isCurrent) tile.setAttribute("aria-current", "true");
+  tile.append(name, setting);
+  tile.addEventListener("click", () => choose(site));
+  return tile;
+}
+
+/** Asks before an open session is dropped. */
+export function askToLeave(app) {
+  const dialog = document.getElementById("leave");
+  const { meaning } = partsOf(dialog);
+  meaning.textContent = word(app.session.held ? "leave.changed" : "leave.new");
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue === "leave" && app.leave(), { once: true });
+  dialog.showModal();
+}
+
+/** The menu behind the button in the bar. */
+export function openMenu(app) {
+  const dialog = document.getElementById("menu");
+  const parts = partsOf(dialog);
+  const { me } = app;
+  show(parts.who, me);
+  parts.who.textContent = me ? word("signed_in_as", { name: me.worker.display_name }) : "";
+  parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
+  show(parts.signOut, me);
+  show(parts.signIn, !me);
+  parts.signOut.href = me?.sign_out_url ?? "";
+  parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
+  parts.tablet.onclick = () => {
+    dialog.close();
+    app.screens.go("tablet");
+  };
+  dialog.showModal();
+}
+
+function linkTile({ label, url }) {
+  const link = document.createElement("a");
+  const name = document.createElement("b");
+  link.className = "tile";
+  link.href = url;
+  name.textContent = label;
+  link.append(name);
+  return link;
+}
+
+// --- this tablet -----------------------------------------------------------------------------------------------
+
+export function tabletScreen(app) {
+  const { root, parts } = fromTemplate("screen-tablet");
+  const paint = () => paintTablet(app, parts);
+  parts.send.addEventListener("click", () => app.outbox.release());
+  app.addEventListener("outbox", () => app.screens.current === "tablet" && paint());
+  return { root, enter: paint };
+}
+
+async function paintTablet(app, parts) {
+  const { waiting, attention, sending, recent } = app.overview;
+  const rows = [
+    ...attention.map((entry) => ({ ...entry, shown: "attention" })),
+    ...waiting.map((entry) => ({ ...entry, shown: sending.includes(entry.record_id) ? "sending" : "waiting" })),
+    ...recent.map((entry) => ({ ...entry, shown: entry.fate })).reverse(),
+  ];
+  parts.summary.textContent = unsentWords(app.overview)?.words ?? word("nothing_waits");
+  parts.records.replaceChildren(...rows.map((row) => recordRow(app, row)));
+  show(parts.send, waiting.length);
+  show(parts.deck, app.deck);
+  if (app.deck) parts.deck.textContent = word("deck", { release: app.deck.release, date: dateWords(app.deck.published_on) });
+  parts.kept.textContent = word(`kept.${await howKept(app)}`);
+}
+
+async function howKept(app) {
+  if (!app.store.lasting) return "memory";
+  return (await navigator.storage?.persisted?.()) ? "lasting" : "evictable";
+}
+
+const LEVELS = { attention: "error", waiting: "warning", sending: "warning", stored: "ok", quarantined: "ok" };
+
+function recordRow(app, row) {
+  const { root, parts } = fromTemplate("record-row");
+  const { partOfDay } = heldAt(new Date(row.created), app.site?.time_zone);
+  const needsAttention = row.shown === "attention";
+  const status = row.last_answer?.status;
+  parts.state.dataset.level = LEVELS[row.shown];
+  parts.state.textContent = word(`state.${row.shown}`);
+  parts.when.textContent = word(`part.${partOfDay}`, { date: dateWords(row.created) });
+  show(parts.message, needsAttention);
+  show(parts.again, needsAttention);
+  if (needsAttention) {
+    parts.message.textContent = [401, 413, 422].includes(status) ? word(`answer.${status}`) : "";
+    parts.again.addEventListener("click", () => app.retry(row.record_id));
+  }
+  return root;
+}

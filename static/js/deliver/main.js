@@ -1,0 +1,175 @@
+/*
+ * The tablet page: puts the parts together. Everything it shows comes from the shell's templates, the deck and me.json.
+ */
+import { App } from "./app.js";
+import { cardScreen, deckScreen } from "./cards.js";
+import { makeCover } from "./cover.js";
+import { fromTemplate, show, word } from "./dom.js";
+import { notTodayScreen, savedScreen } from "./ending.js";
+import { chooseSite, homeScreen, openMenu, tabletScreen } from "./home.js";
+import { openOutboxStore } from "../outbox-store.js";
+import { Outbox, recordLocks } from "../outbox.js";
+import { Screens } from "./screens.js";
+import { handInTo } from "./server.js";
+import { wrapUpScreen } from "./wrap-up.js";
+
+const REFRESH_MS = 10 * 60_000;
+
+const byId = (id) => document.getElementById(id);
+const bar = {
+  back: byId("back"),
+  who: byId("who"),
+  whoSite: byId("who-site"),
+  whoWorker: byId("who-worker"),
+  place: byId("bar-place"),
+  deckShow: byId("deck-show"),
+  finish: byId("finish"),
+  done: byId("done"),
+  menu: byId("menu-open"),
+};
+
+const store = await openOutboxStore();
+const boot = crypto.randomUUID?.() ?? String(Math.random());
+const { meUrl, deckUrl, handInUrl, signInUrl } = document.body.dataset;
+const outbox = new Outbox({
+  store,
+  send: handInTo(handInUrl, { boot }),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  timer: { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) },
+  underLock: recordLocks(navigator.locks ?? unlocked(), () => Date.now()),
+  onChange: () => app.refreshOutbox(),
+});
+const screens = new Screens({
+  makers: {
+    home: () => homeScreen(app),
+    tablet: () => tabletScreen(app),
+    deck: () => deckScreen(app),
+    card: () => cardScreen(app),
+    "wrap-up": () => wrapUpScreen(app),
+    saved: () => savedScreen(app),
+    "not-today": () => notTodayScreen(app),
+    help: () => fromTemplate("screen-help"),
+    written: () => fromTemplate("screen-written"),
+  },
+  mayOpen,
+  onShown: paintBar,
+});
+const app = new App({ config: { meUrl, deckUrl, signInUrl }, boot, outbox, store, screens });
+const cover = makeCover({ mayCoverItself, onChange: (covered) => app.setCovered(covered) });
+app.page = {
+  announce: (text) => (byId("announce").textContent = text),
+  place: (text) => (bar.place.textContent = text),
+};
+
+async function start() {
+  wireBar();
+  for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
+  app.addEventListener("session", keepAwake);
+  if (app.covered) cover.cover();
+  const cards = app.loadDeck();
+  if (app.session || app.looking) await cards;
+  screens.open();
+  await Promise.all([cards, app.refreshMe(), app.refreshOutbox()]);
+  if (app.isSafe) {
+    outbox.flush();
+    navigator.storage?.persist?.();
+    requestIdleCallback?.(() => import("../sealing.js"));
+  }
+}
+
+/** May Back or a reload open this screen now? */
+function mayOpen(name) {
+  const { session, looking, deck, lastSaved } = app;
+  if (name === "deck") return Boolean(session || looking);
+  if (name === "card") return Boolean((session || looking) && deck);
+  if (name === "wrap-up") return Boolean(session && !looking);
+  if (name === "saved") return Boolean(lastSaved);
+  if (name === "not-today") return !app.obstacle;
+  return true;
+}
+
+// --- bar -------------------------------------------------------------------------------------------------------
+
+function wireBar() {
+  bar.back.addEventListener("click", () => screens.back());
+  bar.who.addEventListener("click", () => chooseSite(app));
+  bar.finish.addEventListener("click", () => app.finish());
+  bar.done.addEventListener("click", () => app.doneLooking());
+  bar.menu.addEventListener("click", () => openMenu(app));
+  byId("cover-now").addEventListener("click", () => cover.cover());
+  document.addEventListener("click", openInPage);
+}
+
+/** Links to pages that are also in this shell open here, so that a session stays where it is. */
+function openInPage(event) {
+  const link = event.target.closest?.("a[data-go]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (screens.current !== link.dataset.go) screens.go(link.dataset.go);
+}
+
+function paintBar(name) {
+  const isHome = name === "home";
+  const inSession = app.session && !app.looking;
+  show(bar.back, !isHome && name !== "saved");
+  show(bar.finish, inSession && !["home", "wrap-up", "not-today", "saved", "tablet"].includes(name));
+  show(bar.done, app.looking && ["deck", "card"].includes(name));
+  show(bar.menu, isHome);
+  show(bar.place, name === "card");
+  show(bar.deckShow, name === "deck" && app.deck);
+  show(bar.who, isHome && app.me?.can_deliver);
+  if (app.me) {
+    bar.whoSite.textContent = app.site?.name ?? word("choose_site");
+    bar.whoWorker.textContent = word("delivering", { initials: app.me.worker.initials });
+  }
+  show(byId("demo"), app.me?.demo);
+}
+
+// --- around a session ------------------------------------------------------------------------------------------
+
+function mayCoverItself() {
+  const name = screens.current;
+  const isFront = name === "card" && screens.screen("card").isFront;
+  return !isFront && (name !== "home" || Boolean(app.session));
+}
+
+let awake = null;
+
+/** Keep the screen on while a session is open. Browsers without a wake lock, or out of battery, let it go dark. */
+async function keepAwake() {
+  const wanted = Boolean(app.session || app.looking) && document.visibilityState === "visible";
+  if (wanted && !awake) {
+    awake = navigator.wakeLock?.request("screen").catch(() => null) ?? null;
+    (await awake)?.addEventListener("release", () => (awake = null));
+  }
+  if (!wanted && awake) (await awake)?.release();
+}
+
+let refreshedAt = Date.now();
+
+addEventListener("online", () => {
+  app.refreshMe();
+  outbox.release();
+});
+document.addEventListener("visibilitychange", () => {
+  keepAwake();
+  if (document.visibilityState === "visible" && Date.now() - refreshedAt > REFRESH_MS) refresh();
+});
+setInterval(refresh, REFRESH_MS);
+addEventListener("beforeunload", (event) => {
+  const { waiting, attention } = app.overview;
+  if (!store.lasting && waiting.length + attention.length) event.preventDefault();
+});
+
+function refresh() {
+  refreshedAt = Date.now();
+  if (app.isSafe && document.visibilityState === "visible") app.refreshMe();
+}
+
+/** Where there are no Web Locks there is no secure context either, and nothing is sent. */
+function unlocked() {
+  return { request: (name, options, work) => work({ name }) };
+}
+
+await start();

@@ -1,0 +1,168 @@
+"""A running server, a browser, and people at tablets and desks. Other browser tests may use all of it.
+
+    tablet_page, landscape_page, phone_page    the worker of tests/conftest.py at /deliver/, signed in
+    desk_page                                  a browser on a desk, nobody signed in
+    open_page(size=…, who=…)                   any other: each call is a device of its own
+    watcher                                    expect(pattern) lets a problem pass that the test brings about
+    server                                     url, insecure_url, said()
+    tests.browser.checks                       axe(page), no_sideways_scroll(page)
+"""
+
+import os
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from cards import actions, content_files, deckfile
+from tests.browser.chromium import launch_chromium
+from tests.browser.serving import serving, surroundings
+from tests.browser.tablet import Tablet
+from tests.browser.watching import Watcher
+from vein_care.folders import DATA
+from vein_care.problems import Problem
+
+PASSWORD = "a long enough password"
+TABLET = {"width": 768, "height": 1024}
+LANDSCAPE = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+PATIENCE_MS = 8_000
+
+
+# For all tests of this folder: the server and the browser
+
+
+@pytest.fixture(scope="package")
+def running_server(django_db_setup, tmp_path_factory):
+    """Gunicorn on the test database, and the file that tells it when a test begins."""
+    folder = tmp_path_factory.mktemp("server")
+    turn = folder / "turn"
+    turn.write_text("0")
+    try:
+        environment = surroundings(database=connection.settings_dict["NAME"], folder=folder)
+        with serving(folder, environment=environment | {"VEIN_CARE_TEST_TURN": str(turn)}, application="tests.browser.wsgi") as server:
+            yield server, turn
+    except Problem as problem:
+        pytest.fail(str(problem), pytrace=False)
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """One browser. While it runs, this thread has an event loop, and Django has to be told that waiting here is fine."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with sync_playwright() as playwright:
+            browser = launch_chromium(playwright)
+            yield browser
+            browser.close()
+    except Problem as problem:
+        pytest.fail(str(problem), pytrace=False)
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="package")
+def shipped_cards():
+    return deckfile.read_deck(content_files.CONTENT_DIR, pictures=content_files.PICTURES_DIR).cards
+
+
+# For each test: fresh rows, and pages that are watched
+
+
+@pytest.fixture
+def server(running_server, transactional_db, shipped_cards):
+    """The server with the shipped deck as release 1, and nothing else in the database yet."""
+    running, turn = running_server
+    actions.load_deck(shipped_cards)
+    turn.write_text(str(int(turn.read_text()) + 1))
+    return running
+
+
+@pytest.fixture
+def watcher():
+    watcher = Watcher()
+    yield watcher
+
+    assert watcher.unexpected() == [], "the console or the network shows what no test asked for"
+
+
+@pytest.fixture
+def open_page(server, chromium, watcher, request):
+    """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already."""
+    pages = []
+
+    def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, **more):
+        context = chromium.new_context(
+            base_url=origin or server.url,
+            viewport=size,
+            has_touch=touch,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+            **more,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        watcher.watch(context)
+        if who:
+            context.add_cookies([session_cookie(who, url=origin or server.url)])
+        pages.append(context.new_page())
+        return pages[-1]
+
+    yield open_one
+    keep_pictures_of_failure(request.node, pages)
+    for page in pages:
+        page.context.close()
+
+
+def session_cookie(person, *, url):
+    """The cookie of somebody who has signed in. test_sign_in.py goes through the form."""
+    client = Client()
+    client.force_login(person)
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url, "httpOnly": True}
+
+
+def keep_pictures_of_failure(node, pages):
+    """What the pages of a failed test showed last, in .data/browser-tests/."""
+    report = getattr(node, "rep_call", None)
+    if report and report.failed:
+        for number, page in enumerate(pages, start=1):
+            path = DATA / "browser-tests" / "failed" / f"{node.name}-{number}.png".replace("/", "-")
+            page.screenshot(path=path, full_page=True)
+            print(f"What it showed last: {path}")
+
+
+@pytest.fixture
+def tablet_page(open_page, worker):
+    return at_the_cards(open_page(who=worker))
+
+
+@pytest.fixture
+def landscape_page(open_page, worker):
+    return at_the_cards(open_page(size=LANDSCAPE, who=worker))
+
+
+@pytest.fixture
+def phone_page(open_page, worker):
+    return at_the_cards(open_page(size=PHONE, who=worker))
+
+
+@pytest.fixture
+def desk_page(open_page):
+    return open_page(size=DESK, touch=False)
+
+
+@pytest.fixture
+def tablet(tablet_page):
+    """The worker's tablet as things to do with it."""
+    return Tablet(tablet_page)
+
+
+def at_the_cards(page):
+    page.goto("/deliver/")
+    return page

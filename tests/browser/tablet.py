@@ -1,0 +1,80 @@
+"""A tablet as somebody uses it: what can be seen by role and name, and what fingers do."""
+
+import re
+
+from playwright.sync_api import expect
+
+SHORTEST_HOLD_MS = 900
+UNDO_MS = 61_000
+
+
+class Tablet:
+    """A page at /deliver/, and how often it was tapped."""
+
+    def __init__(self, page):
+        self.page = page
+        self.taps = 0
+
+    # Looking
+
+    def button(self, name):
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def heading(self, name):
+        return self.page.get_by_role("heading", name=name, exact=True)
+
+    def group(self, name):
+        """A group of chips in wrap up, by its heading."""
+        return self.page.get_by_role("group", name=re.compile(rf"^{re.escape(name)}"))
+
+    def kit(self, name):
+        """The row of one thing to hand over in wrap up."""
+        return self.page.get_by_role("listitem").filter(has=self.page.get_by_role("group", name=name, exact=True))
+
+    def sees(self, text):
+        expect(self.page.get_by_text(text, exact=True).locator("visible=true").first).to_be_visible()
+
+    def is_at(self, heading):
+        expect(self.heading(heading)).to_be_visible()
+
+    # Tapping
+
+    def tap(self, name, *, within=None):
+        self.taps += 1
+        (within or self.page).get_by_role("button", name=name, exact=True).tap()
+
+    def start(self, site=None):
+        """From home to the deck. The first session of a day asks where; `site` is then tapped as well."""
+        self.tap("Start")
+        if site:
+            self.choose_site(site)
+        self.is_at("Cards")
+
+    def choose_site(self, site):
+        self.page.get_by_role("dialog", name="Where are you today?").get_by_role("button", name=re.compile(f"^{site}")).tap()
+
+    def open_area(self, label):
+        self.taps += 1
+        self.page.get_by_role("listitem").get_by_role("button", name=re.compile(rf"{re.escape(label)}")).tap()
+
+    def talk_about(self, area, *, site=None):
+        """The usual way to wrap up: start, one card, turn over, talked about, finish."""
+        self.start(site)
+        self.open_area(area)
+        self.tap("Turn over")
+        self.tap("Talked about")
+        self.tap("Finish")
+        self.is_at("Wrap up")
+
+    def save(self):
+        self.tap("Save")
+        self.is_at("Saved on this tablet")
+
+    # Waiting
+
+    def let_it_go(self):
+        """A minute passes, and what was saved is sent. Needs page.clock.install() before."""
+        self.page.clock.fast_forward(UNDO_MS)
+
+    def is_received(self):
+        self.is_at("Received")

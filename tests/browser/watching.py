@@ -1,0 +1,56 @@
+"""What must not happen behind a page's back: errors in the console, broken content policy, requests to anywhere else."""
+
+import re
+from urllib.parse import urlsplit
+
+from tests.browser.chromium import INSECURE_HOST
+
+OWN_HOSTS = {"localhost", "127.0.0.1", INSECURE_HOST}
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  console.error(`content policy: ${violatedDirective} refused ${blockedURI}`);
+});
+"""
+# The contract of me.json: 401 is how a tablet learns that nobody is signed in, and Chromium writes every 401 to the console.
+ALWAYS_EXPECTED = [r"status of 401 .*/deliver/me\.json"]
+# axe tries styles on elements, which the content policy refuses. It says so before and after (tests/browser/checks.py).
+AXE_BEGINS, AXE_ENDS = "axe begins", "axe ends"
+
+
+class Watcher:
+    """Notes what pages of a browser context do that they should not, and every address they ask for."""
+
+    def __init__(self):
+        self.problems = []
+        self.addresses = []
+        self._axe_is_running = False
+        self._expected = [re.compile(pattern) for pattern in ALWAYS_EXPECTED]
+
+    def watch(self, context):
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self._note(f"uncaught: {error.error}"))
+        context.on("request", self._on_request)
+
+    def expect(self, pattern):
+        """Let problems that match this regular expression pass: the test brings them about."""
+        self._expected.append(re.compile(pattern))
+
+    def unexpected(self):
+        return [problem for problem in self.problems if not any(pattern.search(problem) for pattern in self._expected)]
+
+    def _on_console(self, message):
+        if message.text in {AXE_BEGINS, AXE_ENDS}:
+            self._axe_is_running = message.text == AXE_BEGINS
+        elif message.type in {"error", "warning"} and not self._axe_is_running:
+            self._note(f"console {message.type}: {message.text} {message.location['url']}")
+
+    def _on_request(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"}:
+            self.addresses.append(request.url)
+            if parts.hostname not in OWN_HOSTS:
+                self._note(f"request to elsewhere: {request.url}")
+
+    def _note(self, problem):
+        self.problems.append(problem)

@@ -1,0 +1,215 @@
+"""Every named rule of the session tables has a case here that breaks it; a rule without a case fails the first test."""
+
+import datetime
+
+import pytest
+from django.db import Error, connection, models, transaction
+from django.utils import timezone
+
+from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet
+from tests.factories import (
+    AreaDiscussedFactory,
+    CardSessionFactory,
+    CardShownFactory,
+    HandInFactory,
+    OrganisationFactory,
+    QuarantinedRecordFactory,
+    ResourceGivenFactory,
+    SignpostGivenFactory,
+    SiteFactory,
+    SiteResourceFactory,
+    SiteSignpostFactory,
+    TabletFactory,
+    UserFactory,
+    WorkerTicketFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# What Django names by itself is tested in general: foreign keys by Django, counts below.
+NAMED = """
+SELECT conname FROM pg_constraint
+WHERE conrelid::regclass::text LIKE 'care_sessions_%' AND contype IN ('c', 'u', 'x', 'f') AND conname !~ '(_fk_|_check$)'
+UNION
+SELECT indexrelid::regclass::text FROM pg_index
+WHERE indrelid::regclass::text LIKE 'care_sessions_%' AND indisunique AND NOT indisprimary
+UNION
+SELECT tgname FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'care_sessions_%' AND NOT tgisinternal
+"""
+
+
+def twice(factory, *fields):
+    """Make a row, and another with the same values in these fields."""
+
+    def broken():
+        first = factory()
+        factory(**{field: getattr(first, field) for field in fields})
+
+    return broken
+
+
+def a_part(model, **fields):
+    """A part of a session that says nothing of the kind was recorded."""
+    return lambda: model.objects.create(session=CardSessionFactory(), **fields)
+
+
+def with_voided(**changes):
+    values = {"voided_at": timezone.now(), "voided_reason": "twice"}
+    return lambda: CardSessionFactory(**values | {"voided_by": UserFactory()} | changes)
+
+
+def flag_taken_back():
+    area = AreaDiscussedFactory()
+    CardSession.objects.filter(pk=area.session_id).update(areas_recorded=False)
+
+
+CASES = {
+    "care_sessions_cardsession_site_in_organisation": [lambda: CardSessionFactory(organisation=OrganisationFactory())],
+    "care_sessions_cardsession_held_on_plausible": [lambda: CardSessionFactory(held_on=datetime.date(1970, 1, 1))],
+    "care_sessions_cardsession_part_of_day_known": [lambda: CardSessionFactory(part_of_day="dawn")],
+    "care_sessions_cardsession_outcome_known": [lambda: CardSessionFactory(outcome="excellent")],
+    "care_sessions_cardsession_entry_known": [lambda: CardSessionFactory(entry="carrier")],
+    "care_sessions_cardsession_clock_flag_known": [lambda: CardSessionFactory(clock_flag="late")],
+    "care_sessions_cardsession_reason_with_outcome": [lambda: CardSessionFactory(outcome="held", reason_id="illness")],
+    "care_sessions_cardsession_recorded_when_taken_up": [
+        lambda flag=flag: CardSessionFactory(outcome="declined", **{flag: True})
+        for flag in ["areas_recorded", "resources_recorded", "signposts_recorded"]
+    ],
+    "care_sessions_cardsession_voided_together": [
+        with_voided(voided_at=None),
+        with_voided(voided_by=None),
+        with_voided(voided_reason=""),
+        with_voided(voided_reason="because"),
+        lambda: CardSessionFactory(voided_reason="twice"),
+    ],
+    "care_sessions_cardsession_recorded_while_parts": [flag_taken_back],
+    "care_sessions_areadiscussed_once": [twice(AreaDiscussedFactory, "session", "area_id")],
+    "care_sessions_areadiscussed_one_mattered_most": [
+        lambda: [
+            AreaDiscussedFactory(area_id=code, mattered_most=True, session=session)
+            for session in [CardSessionFactory(areas_recorded=True)]
+            for code in ["water", "acids"]
+        ]
+    ],
+    "care_sessions_areadiscussed_only_when_recorded": [a_part(AreaDiscussed, area_id="water")],
+    "care_sessions_cardshown_once": [twice(CardShownFactory, "session", "card_version")],
+    "care_sessions_resourcegiven_once": [twice(ResourceGivenFactory, "session", "resource_id")],
+    "care_sessions_resourcegiven_status_known": [lambda: ResourceGivenFactory(status="thrown")],
+    "care_sessions_resourcegiven_quantity_when_given": [
+        lambda: ResourceGivenFactory(quantity=0),
+        lambda: ResourceGivenFactory(quantity=10_001),
+        lambda: ResourceGivenFactory(status="none_left", quantity=1),
+        lambda: ResourceGivenFactory(status="offered_not_wanted", quantity=1),
+    ],
+    "care_sessions_resourcegiven_only_when_recorded": [a_part(ResourceGiven, resource_id="foil", status="given")],
+    "care_sessions_signpostgiven_once": [twice(SignpostGivenFactory, "session", "kind_id")],
+    "care_sessions_signpostgiven_only_when_recorded": [a_part(SignpostGiven, kind_id="gp")],
+    "care_sessions_siteresource_once": [twice(SiteResourceFactory, "site", "resource_id")],
+    "care_sessions_sitesignpost_once": [twice(SiteSignpostFactory, "site", "kind_id")],
+    "care_sessions_tablet_token_unique": [twice(TabletFactory, "token_hash")],
+    "care_sessions_tablet_token_is_hashed": [lambda: TabletFactory(token_hash=b"a token in clear")],
+    "care_sessions_tablet_id_organisation_unique": [
+        lambda: run("INSERT INTO care_sessions_tablet SELECT * FROM care_sessions_tablet WHERE id = %s", [TabletFactory().pk])
+    ],
+    "care_sessions_tablet_counter_has_site": [lambda: TabletFactory(is_counter=True)],
+    "care_sessions_tablet_revoked_by_with_at": [lambda: TabletFactory(revoked_by=UserFactory())],
+    "care_sessions_tablet_site_in_organisation": [lambda: TabletFactory(site=SiteFactory())],
+    "care_sessions_workerticket_expires_later": [lambda: WorkerTicketFactory(expires_at=timezone.now() - datetime.timedelta(days=1))],
+    "care_sessions_workerticket_revoked_by_with_at": [lambda: WorkerTicketFactory(revoked_by=UserFactory())],
+    "care_sessions_quarantinedrecord_tablet_in_organisation": [lambda: QuarantinedRecordFactory(organisation=OrganisationFactory())],
+    "care_sessions_quarantinedrecord_field_is_path": [
+        lambda: QuarantinedRecordFactory(field=""),
+        lambda: QuarantinedRecordFactory(field="session.Jo was here"),
+    ],
+    "care_sessions_quarantinedrecord_rule_is_code": [lambda: QuarantinedRecordFactory(rule="Not allowed!")],
+    "care_sessions_quarantinedrecord_resolved_together": [
+        lambda: QuarantinedRecordFactory(resolved_at=timezone.now()),
+        lambda: QuarantinedRecordFactory(resolution="stored"),
+        lambda: QuarantinedRecordFactory(resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="eaten"),
+    ],
+    "care_sessions_handin_content_once": [twice(HandInFactory, "record_id", "digest")],
+    "care_sessions_handin_stored_once": [twice(HandInFactory, "record_id")],
+    "care_sessions_handin_session_once": [lambda: [HandInFactory(session=session) for session in [CardSessionFactory()] for _time in "12"]],
+    "care_sessions_handin_quarantine_once": [
+        lambda: [
+            HandInFactory(fate="quarantined", quarantined_record=record) for record in [QuarantinedRecordFactory()] for _time in "12"
+        ]
+    ],
+    "care_sessions_handin_digest_is_sha256": [lambda: HandInFactory(digest=b"short")],
+    "care_sessions_handin_points_at_its_fate": [
+        lambda: HandInFactory(fate="quarantined", session=CardSessionFactory()),
+        lambda: HandInFactory(fate="stored", quarantined_record=QuarantinedRecordFactory()),
+        lambda: HandInFactory(fate="lost"),
+    ],
+}
+
+
+def run(statement, values=None):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else None
+
+
+def test_every_named_rule_has_a_case():
+    assert {name for (name,) in run(NAMED)} == set(CASES)
+
+
+@pytest.mark.parametrize(("rule", "number"), [(rule, number) for rule, cases in CASES.items() for number in range(len(cases))])
+def test_database_refuses_what_breaks_the_rule(rule, number):
+    # The pair (id, organisation) is unique already because the id is; that the pair has a rule is what a foreign key can point at.
+    named = "care_sessions_tablet_pkey" if rule == "care_sessions_tablet_id_organisation_unique" else rule
+
+    with pytest.raises(Error) as refusal, transaction.atomic():
+        CASES[rule][number]()
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+
+    assert refusal.value.__cause__.diag.constraint_name == named
+
+
+COUNTS = [
+    (model._meta.label, field.name)
+    for model in [ResourceGiven, Tablet]
+    for field in model._meta.fields
+    if isinstance(field, models.PositiveIntegerField | models.PositiveBigIntegerField)
+]
+
+
+@pytest.mark.parametrize(("label", "field"), COUNTS)
+def test_no_count_is_negative(label, field):
+    factory = {"care_sessions.ResourceGiven": ResourceGivenFactory, "care_sessions.Tablet": TabletFactory}[label]
+
+    with pytest.raises(Error, match="violates check constraint"), transaction.atomic():
+        factory(**{field: -1})
+
+
+def test_parts_go_with_their_session():
+    area = AreaDiscussedFactory()
+
+    area.session.delete()
+
+    assert not AreaDiscussed.objects.exists()
+
+
+def test_hand_in_outlives_its_session():
+    hand_in = HandInFactory(session=CardSessionFactory())
+
+    CardSession.objects.all().delete()
+    hand_in.refresh_from_db()
+
+    assert (hand_in.fate, hand_in.session) == ("stored", None)
+
+
+def test_part_cannot_be_moved_to_a_session_that_recorded_nothing():
+    area = AreaDiscussedFactory()
+
+    with pytest.raises(Error, match="areas_recorded is false"), transaction.atomic():
+        AreaDiscussed.objects.filter(pk=area.pk).update(session=CardSessionFactory())
+
+
+def test_flag_of_a_session_without_parts_may_change():
+    session = CardSessionFactory(areas_recorded=True)
+
+    CardSession.objects.filter(pk=session.pk).update(areas_recorded=False)
+
+    session.refresh_from_db()
+    assert session.areas_recorded is False

@@ -1,0 +1,72 @@
+"""No column of the session tables can hold words about a person. A new column that could hold text fails here until it is explained."""
+
+import pytest
+from django.db import connection
+
+# Every column that could hold text, and why it cannot hold anything about the person a session was held with.
+ALLOWED = {
+    # Code tables: our own words, loaded from sessions/codes.py and the deck's content.
+    **{
+        (f"care_sessions_{table}", column): "our own list"
+        for table in ["lengthband", "moment", "reason", "resource", "setting", "signpostkind"]
+        for column in ["code", "label"]
+    },
+    ("care_sessions_resource", "line"): "how to use it, from the deck's content",
+    # Sessions and their parts: a code of a code table, or one of a closed list held by a constraint.
+    ("care_sessions_cardsession", "part_of_day"): "closed list",
+    ("care_sessions_cardsession", "setting_id"): "code",
+    ("care_sessions_cardsession", "outcome"): "closed list",
+    ("care_sessions_cardsession", "reason_id"): "code",
+    ("care_sessions_cardsession", "moment_id"): "code",
+    ("care_sessions_cardsession", "length_band_id"): "code",
+    ("care_sessions_cardsession", "entry"): "closed list",
+    ("care_sessions_cardsession", "clock_flag"): "closed list",
+    ("care_sessions_cardsession", "voided_reason"): "closed list",
+    ("care_sessions_areadiscussed", "area_id"): "code",
+    ("care_sessions_resourcegiven", "resource_id"): "code",
+    ("care_sessions_resourcegiven", "status"): "closed list",
+    ("care_sessions_signpostgiven", "kind_id"): "code",
+    ("care_sessions_siteresource", "resource_id"): "code",
+    ("care_sessions_sitesignpost", "kind_id"): "code",
+    # Hand-in.
+    ("care_sessions_handin", "digest"): "32 bytes of SHA-256, held by a constraint",
+    ("care_sessions_handin", "fate"): "closed list",
+    ("care_sessions_quarantinedrecord", "payload"): "a record as it came, until a coordinator has looked at it; never exported",
+    ("care_sessions_quarantinedrecord", "field"): "path of a field, written by us, held by a constraint",
+    ("care_sessions_quarantinedrecord", "rule"): "code of sessions/rules.py, held by a constraint",
+    ("care_sessions_quarantinedrecord", "resolution"): "closed list",
+    # Tablets.
+    ("care_sessions_tablet", "label"): "what an administrator calls the device",
+    ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
+}
+
+WITHOUT_WORDS = {"bigint", "integer", "smallint", "boolean", "date", "timestamp with time zone", "uuid"}
+
+COLUMNS = """
+SELECT table_name, column_name, data_type FROM information_schema.columns
+WHERE table_schema = current_schema() AND table_name LIKE 'care\\_sessions\\_%'
+"""
+
+
+def columns():
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        return cursor.fetchall()
+
+
+@pytest.mark.django_db
+def test_every_column_that_could_hold_words_is_explained():
+    could_hold_words = {(table, column) for table, column, kind in columns() if kind not in WITHOUT_WORDS}
+
+    assert could_hold_words == set(ALLOWED)
+
+
+@pytest.mark.django_db
+def test_no_time_of_day_lies_with_a_session_or_its_parts():
+    """The one exception says when a session was voided at the desk, not when it was held (docs/decisions/0006-no-exact-times.md)."""
+    parts = ["cardsession", "areadiscussed", "cardshown", "resourcegiven", "signpostgiven"]
+    tables = {f"care_sessions_{name}" for name in parts}
+
+    times = {(table, column) for table, column, kind in columns() if table in tables and "time" in kind}
+
+    assert times == {("care_sessions_cardsession", "voided_at")}
