@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from sessions.models import CardSession, Resource, SignpostKind, SiteResource, SiteSignpost, Tablet
 from vein_care.accounts import audit
 from vein_care.accounts.actions.sites import Use
-from vein_care.accounts.first_run import Step
+from vein_care.accounts.first_run import Step, progress_of
 from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import Scope
@@ -54,7 +54,8 @@ def site_offer(request, pk):
     if request.method == "POST" and form.is_valid():
         change_offer(site=site, resources=form.cleaned_data["resources"], signposts=form.cleaned_data["signposts"], by=request.user)
         messages.success(request, _("Saved. Tablets show it the next time they are online."))
-        return redirect("accounts:site-list", str(site.organisation_id))
+        scope = Scope(site.organisation)
+        return redirect("accounts:site-list" if progress_of(scope).is_ready else "accounts:getting-started", scope)
     return render(request, "sessions/site_offer.html", within(request.user, Scope(site.organisation), form=form, site=site))
 
 
