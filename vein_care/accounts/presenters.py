@@ -9,7 +9,6 @@ from vein_care.accounts.audit_labels import DETAILS, LABELS
 from vein_care.accounts.models import Invitation, Organisation, Site, User
 from vein_care.accounts.scope import Scope
 
-
 # Events that happen before anybody is signed in.
 FAILURES = {"person.sign_in_failed", "second_step.failed", "invitation.refused"}
 
