@@ -6,7 +6,7 @@ from tests.browser.watching import AXE_BEGINS, AXE_ENDS
 
 # Every rule of axe: WCAG 2.2 at AA, and what its makers call best practice.
 OPTIONS = {"resultTypes": ["violations"]}
-SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 50))"
+SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 150))"
 WIDER_THAN_THE_PAGE = """
 () => {
   const width = document.documentElement.clientWidth;
