@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,11 +22,13 @@ from sessions import my_work, own_data, reference, slip, voiding
 from sessions.afterwards import SavedOtherwise, record_afterwards
 from sessions.afterwards_form import AfterwardsForm
 from sessions.afterwards_widgets import number
-from sessions.models import CardSession
 from vein_care.accounts import audit
 from vein_care.accounts.models import Site
 
 PER_PAGE = 25
+SAVED_OTHERWISE = gettext_lazy(
+    "This page was saved before, with other answers. Save again to write down another session, or void the first in My work."
+)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -95,7 +98,7 @@ def session_new(request):
     try:
         is_new = record_afterwards(form, record_id=record_id, by=person, now=now)
     except SavedOtherwise:
-        form.add_error(None, _("This page was saved before, with other answers. Save again to write down another session, or void the first in My work."))
+        form.add_error(None, SAVED_OTHERWISE)
         return _show_form(request, form, record_id=uuid.uuid4())
     messages.success(request, _("Written down.") if is_new else _("This was written down already, once."))
     return redirect(_next(request.POST))
@@ -122,8 +125,8 @@ def _next(posted):
 def _kept(handed_on, sites):
     """What "Save and add another" hands on, as far as it still makes sense."""
     site = number(handed_on.get("site", ""))
-    kept = {"site": site if any(site == each.pk for each in sites) else None, "setting": handed_on.get("setting"), "held_on": handed_on.get("held_on")}
-    return {name: value for name, value in kept.items() if value}
+    kept = {name: handed_on[name] for name in ["setting", "held_on"] if handed_on.get(name)}
+    return kept | ({"site": site} if any(site == each.pk for each in sites) else {})
 
 
 @require_safe

@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import ACTORS, PUBLIC, ROWS
-from tests.factories import UserFactory
+from tests.factories import CardSessionFactory, HandInFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,12 @@ def every_address():
 
 
 @pytest.fixture
-def addresses(release):
+def addresses(release, worker, site):
     """Name of an argument builder → the parts of the address."""
     from sessions.deliver import deck_url
 
-    return {"": lambda name: reverse(name), "deck": lambda name: deck_url()}
+    own = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
+    return {"": lambda name: reverse(name), "deck": lambda name: deck_url(), "own_session": lambda name: reverse(name, args=[own.pk])}
 
 
 @pytest.fixture
