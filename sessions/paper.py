@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def text(self):
-        return f"{self.letter}  {self.label}"
+        return f"{self.letter}) {self.label}" if self.letter else self.label
 
 
 def question(name):

@@ -42,7 +42,7 @@ def tick(page, question, *answers):
     """Choose answers to a question by its words, whatever number and letter stand before them."""
     group = page.get_by_role("group", name=re.compile(rf"\d+\. {re.escape(question)}"))
     for answer in answers:
-        group.get_by_label(re.compile(rf"^(\w+  ?)?{re.escape(answer)}$")).check()
+        group.get_by_label(re.compile(rf"^(\w+\) )?{re.escape(answer)}$")).check()
 
 
 @SIZES
@@ -112,7 +112,7 @@ def test_form_works_without_scripts_and_says_what_is_missing(open_page, worker, 
     page.get_by_role("button", name="Save", exact=True).tap()
 
     expect(page.get_by_role("alert").get_by_text("Choose what came of it.")).to_be_visible()
-    expect(page.get_by_label(re.compile("^d +Water$")).first).to_be_checked()
+    expect(page.get_by_label(re.compile("^d\\) Water$")).first).to_be_checked()
     tick(page, "Part of the day", "Night")
     tick(page, "What came of it", "Held")
     page.get_by_role("button", name="Save", exact=True).tap()
@@ -128,7 +128,7 @@ def test_refused_form_moves_the_focus_to_its_errors_and_on_to_the_field(open_pag
 
     page.get_by_role("link", name=re.compile("What came of it")).click()
 
-    expect(page.get_by_label(re.compile("^a +Held$"))).to_be_focused()
+    expect(page.get_by_label(re.compile("^a\\) Held$"))).to_be_focused()
 
 
 def test_my_work_is_reached_from_the_menu_of_the_tablet(tablet, worker, site):

@@ -79,7 +79,7 @@ def test_every_box_has_the_letter_that_the_form_shows(signed_in):
     form = signed_in.get(reverse("sessions:session-new")).text
 
     on_slip = set(re.findall(r"<b>([a-z]+)</b> ([^<]+)<", slip))
-    on_form = set(re.findall(r">\s*([a-z]) {2}([^<]+?)\s*<", form))
+    on_form = set(re.findall(r">\s*([a-z])\) ([^<]+?)\s*<", form))
     assert on_slip == on_form
     assert all(str(paper.question(name)) in slip and str(paper.question(name)) in form for name in paper.QUESTIONS)
 

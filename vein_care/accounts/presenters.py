@@ -24,7 +24,8 @@ def navigation(user):
         links.append((_("Services"), reverse("accounts:organisation-list")))
     elif user.organisation_id:
         links.extend(tabs(user, Scope(user.organisation)))
-    if user.has_perm("accounts.view_own_data"):
+    # A worker comes to it from My work.
+    if not user.has_perm("care_sessions.deliver_session") and user.has_perm("accounts.view_own_data"):
         links.append((_("My data"), reverse("sessions:my-data")))
     return links
 
