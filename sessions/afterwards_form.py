@@ -18,7 +18,7 @@ NONE_LABELS = {"areas": _("None of these"), "resources": _("Nothing handed over"
 SHOWN_AT = {flag: part for part, flag in PARTS.items()}
 MAY_STAY_BLANK = ["areas", "resources", "signposts", "moment"]
 HINTS = {
-    "part_of_day": _("Morning from 05:00, afternoon from 12:00, evening from 17:00, night from 22:00. After midnight it is the night of the new date."),
+    "part_of_day": _("Morning from 05:00, afternoon from 12:00, evening from 17:00, night from 22:00. After midnight is the night of the new date."),
     "resources": _("A number alone means given. Given with no number means given, not counted."),
     "private_space": _("Leave this blank for a phone call or a chat."),
 }
