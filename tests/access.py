@@ -69,6 +69,19 @@ ROWS = {
     "deliver:me": Row(get={"signed_out": 401}, public=True),
     "sessions:record-hand-in": Row(everyone=405, public=True, post=401),
     "sessions:quarantine-list": Row(everyone=403, get=COORDINATORS_ONLY),
+    "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
+    "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
+    "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),
+    # Somebody else's session does not exist for a stranger.
+    "sessions:session-void": Row(
+        everyone=403,
+        get={"worker": 200, "stranger": 404},
+        post={"signed_out": SIGN_IN, "worker": 200, "stranger": 404, "signed_in": 403},
+        arguments="own_session",
+    ),
+    # A superuser has an account, too.
+    "sessions:my-data": Row(),
+    "sessions:my-data-file": Row(everyone=405, post={"signed_out": SIGN_IN, "signed_in": 200}),
     "sessions:site-offer": for_administrators("site_alone", post=302),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),

@@ -33,6 +33,7 @@ LABELS = {
     "demo.seeded": _("Made-up data added"),
     "deck.published": _("Deck published"),
     "deck.drafted": _("Deck drafted"),
+    "own_data.taken": _("Own data taken away"),
     "session.voided": _("Session voided"),
     "tablet.revoked": _("Tablet revoked"),
 }
@@ -48,5 +49,6 @@ DETAILS = {
     "known": _("known"),
     "resources": _("resources"),
     "signposts": _("signposts"),
+    "sessions": _("sessions"),
     "why": _("why"),
 }
