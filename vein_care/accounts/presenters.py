@@ -1,8 +1,13 @@
-"""What every desk page shows around its content."""
+"""What every desk page shows around its content, and how events and people are put into words."""
 
+from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from vein_care.accounts.audit_labels import DETAILS, LABELS
+from vein_care.accounts.models import Invitation, Organisation, Site, User
+from vein_care.accounts.scope import Scope
 
 
 def navigation(user):
@@ -12,11 +17,85 @@ def navigation(user):
         links.append((_("Cards"), reverse("deliver:shell")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:
         links.append((_("Records to look at"), reverse("sessions:quarantine-list")))
+    if user.is_superuser:
+        links.append((_("Services"), reverse("accounts:organisation-list")))
+    elif user.organisation_id:
+        links.extend(tabs(user, Scope(user.organisation)))
     return links
 
 
+def tabs(user, scope):
+    """Links within one service, for those who look after it."""
+    found = []
+    if user.has_perm("accounts.manage_people"):
+        found.append((_("People"), reverse("accounts:person-list", args=[scope])))
+    if user.has_perm("accounts.manage_sites") and scope.organisation:
+        found.append((_("Sites"), reverse("accounts:site-list", args=[scope])))
+        found.append((_("Service"), reverse("accounts:service", args=[scope])))
+    if user.has_perm("accounts.view_audit_trail"):
+        found.append((_("Audit trail"), reverse("accounts:audit-trail", args=[scope])))
+    return found
+
+
 def desk(request):
-    """Template context: `navigation` for the header and `is_demo` for the strip on every page with made-up data."""
+    """Template context: `navigation` for the header, and what the strip on every page of a demo says."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    return {"navigation": navigation(user) if signed_in else [], "is_demo": settings.VEIN_CARE_DEMO}
+    return {
+        "navigation": navigation(user) if signed_in else [],
+        "is_demo": settings.VEIN_CARE_DEMO,
+        "is_demo_without_second_step": settings.VEIN_CARE_DEMO and not settings.SECOND_STEP_REQUIRED,
+    }
+
+
+def within(user, scope, **context):
+    """Context of a page about one service. A superuser sees which one, with its own links; an administrator has those in the header."""
+    return {"scope": scope, "tabs": tabs(user, scope) if user.is_superuser else []} | context
+
+
+def present_events(events):
+    """Rows of the audit page: dicts of `at`, `who`, `what`, `target`, `details`. Three statements at most, however many events."""
+    names = _names_of_targets(events)
+    return [
+        {
+            "id": event.pk,
+            "at": event.at,
+            "who": event.actor_name or (_("Nobody signed in") if event.type.startswith("person.sign_in") else _("The system")),
+            "what": LABELS.get(event.type, event.type),
+            "target": names.get((event.target_type, event.target_id)) or _target_in_words(event),
+            "details": _details_in_words(event.details),
+        }
+        for event in events
+    ]
+
+
+def _names_of_targets(events):
+    found = {}
+    for model in [User, Site, Organisation, Invitation]:
+        label = model._meta.label
+        ids = {event.target_id for event in events if event.target_type == label}
+        if ids:
+            found |= {(label, str(row.pk)): str(row) for row in model.objects.filter(pk__in=ids)}
+    return found
+
+
+def _target_in_words(event):
+    if not event.target_type:
+        return ""
+    try:
+        name = apps.get_model(event.target_type)._meta.verbose_name
+    except LookupError:
+        name = event.target_type
+    return f"{name} {event.target_id}"
+
+
+def _details_in_words(details):
+    return "; ".join(f"{DETAILS.get(key, key)}: {_in_words(value)}" for key, value in sorted(details.items()))
+
+
+def _in_words(value):
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value

@@ -1,0 +1,52 @@
+"""What the events of the audit trail are called on the page. An event without a label shows its code."""
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "person.signed_in": _("Signed in"),
+    "person.signed_out": _("Signed out"),
+    "person.sign_in_failed": _("Sign-in failed"),
+    "second_step.added": _("Second step set up"),
+    "second_step.removed": _("Second step removed"),
+    "second_step.removed_by_administrator": _("Second step removed by an administrator"),
+    "second_step.new_codes": _("New recovery codes"),
+    "second_step.code_used": _("Recovery code used"),
+    "second_step.failed": _("Second step failed"),
+    "invitation.made": _("Invitation made"),
+    "invitation.renewed": _("Invitation renewed"),
+    "invitation.revoked": _("Invitation withdrawn"),
+    "invitation.refused": _("Invitation refused"),
+    "sign_in_link.made": _("Sign-in link made"),
+    "person.joined": _("Joined"),
+    "person.changed": _("Person changed"),
+    "person.password_chosen": _("New password chosen by link"),
+    "person.password_changed": _("Password changed"),
+    "person.activated": _("Person activated"),
+    "person.deactivated": _("Person deactivated"),
+    "organisation.created": _("Service added"),
+    "organisation.changed": _("Service changed"),
+    "site.created": _("Site added"),
+    "site.changed": _("Site changed"),
+    "site.offer_changed": _("What a site offers changed"),
+    "site.closed": _("Site closed"),
+    "site.opened": _("Site opened again"),
+    "deck.published": _("Deck published"),
+    "deck.drafted": _("Deck drafted"),
+    "session.voided": _("Session voided"),
+    "tablet.revoked": _("Tablet revoked"),
+}
+
+DETAILS = {
+    "roles": _("roles"),
+    "roles_before": _("roles before"),
+    "changed": _("changed"),
+    "kind": _("kind"),
+    "site": _("site number"),
+    "people": _("people"),
+    "invited_by": _("invited by number"),
+    "link_made_by": _("link made by number"),
+    "known": _("known"),
+    "resources": _("resources"),
+    "signposts": _("signposts"),
+    "why": _("why"),
+}
