@@ -5,7 +5,9 @@
  */
 import { askToLeave } from "./home.js";
 import { chip, codes, fromTemplate, labelOf, press, show, word } from "./dom.js";
+import { serviceRow } from "./help.js";
 import { kitList } from "./kit.js";
+import { servicesNear } from "./local.js";
 import { asksAboutPrivateSpace } from "./record.js";
 import { areasInOrder } from "./state.js";
 
@@ -98,6 +100,17 @@ export function wrapUpScreen(app) {
   function paintSignposts() {
     pressOne(parts.signposts, app.session.signposts ?? []);
     press(parts.noSignposts, app.session.signposts?.length === 0);
+    paintServices();
+  }
+
+  /** Numbers and hours of the services that somebody is pointed to, for as long as their chip is on. */
+  function paintServices() {
+    const wanted = app.session.signposts ?? [];
+    const near = servicesNear(app.site?.id, app.local.services).filter(({ kind }) => wanted.includes(kind));
+    const shown = JSON.stringify(near);
+    if (parts.services.dataset.shown !== shown) parts.services.replaceChildren(...near.map((service) => serviceRow(app, service)));
+    parts.services.dataset.shown = shown;
+    show(parts.services, near.length);
   }
 
   async function save() {
