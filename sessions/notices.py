@@ -44,7 +44,7 @@ class NoticeForm(forms.ModelForm):
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.initial = {"starts_on": today, "ends_on": today + datetime.timedelta(days=USUAL_DAYS)} | self.initial
+        self.initial |= {"starts_on": today, "ends_on": today + datetime.timedelta(days=USUAL_DAYS)}
 
     def clean_text(self):
         return " ".join(self.cleaned_data["text"].split())

@@ -145,7 +145,8 @@ def close_help_page(*, organisation, by):
 @never_cache
 def service_list(request, scope):
     scope = open_organisation(request.user, scope, PERMISSION)
-    found = LocalService.objects.filter(organisation=scope.organisation).select_related("kind", "site").order_by("-is_active", *LocalService._meta.ordering)
+    found = LocalService.objects.filter(organisation=scope.organisation).select_related("kind", "site")
+    found = found.order_by("-is_active", *LocalService._meta.ordering)
     stale = stale_before(timezone.localdate())
     rows = [{"service": service, "is_stale": service.checked_on < stale} for service in found]
     page = HelpPage.objects.filter(organisation=scope.organisation).first()

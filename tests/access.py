@@ -27,6 +27,19 @@ class Row:
 
 WORKERS_ONLY = {"worker": 200, "stranger": 200}
 COORDINATORS_ONLY = {"coordinator": 200, "superuser": 200}
+ADMINISTRATORS_ONLY = {"administrator": 200, "superuser": 200}
+
+
+def looked_after(arguments, *, posts=None):
+    """A page for administrators about their own organisation. posts: what an empty POST answers them; a page that only shows has none."""
+    allowed = None if posts is None else {"administrator": posts, "superuser": posts, "signed_out": SIGN_IN, "signed_in": 403}
+    return Row(everyone=403, get=ADMINISTRATORS_ONLY, post=allowed, arguments=arguments)
+
+
+def button(arguments):
+    """A button of such a page: POST alone, and back to the page."""
+    return Row(everyone=405, post={"administrator": 302, "superuser": 302, "signed_out": SIGN_IN, "signed_in": 403}, arguments=arguments)
+
 
 ROWS = {
     "home": Row(get={"worker": 302, "stranger": 302}),
@@ -43,6 +56,19 @@ ROWS = {
     "deliver:me": Row(get={"signed_out": 401}, public=True),
     "sessions:record-hand-in": Row(everyone=405, public=True, post=401),
     "sessions:quarantine-list": Row(everyone=403, get=COORDINATORS_ONLY),
+    "local-help": Row(public=True, arguments="help_page"),
+    "sessions:service-list": looked_after("organisation"),
+    "sessions:service-new": looked_after("organisation", posts=200),
+    "sessions:service-edit": looked_after("service", posts=200),
+    "sessions:service-checked": button("service"),
+    "sessions:help-page": looked_after("organisation", posts=200),
+    "sessions:help-page-close": button("organisation"),
+    "sessions:notice": looked_after("organisation", posts=200),
+    "sessions:notice-withdraw": button("organisation"),
+    "sessions:tablet-list": looked_after("organisation"),
+    "sessions:tablet-detail": looked_after("tablet", posts=302),
+    "sessions:tablet-revoke": looked_after("tablet", posts=302),
+    "sessions:tablet-allow": button("tablet"),
 }
 
 PUBLIC = sorted(name for name, row in ROWS.items() if row.public)

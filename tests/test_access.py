@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import ACTORS, PUBLIC, ROWS
-from tests.factories import UserFactory
+from tests.factories import HelpPageFactory, LocalServiceFactory, TabletFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,18 @@ def every_address():
 
 
 @pytest.fixture
-def addresses(release):
+def addresses(release, organisation):
     """Name of an argument builder → the parts of the address."""
     from sessions.deliver import deck_url
 
-    return {"": lambda name: reverse(name), "deck": lambda name: deck_url()}
+    made = {
+        "organisation": [organisation.pk],
+        "service": [organisation.pk, LocalServiceFactory(organisation=organisation).pk],
+        "tablet": [organisation.pk, TabletFactory(organisation=organisation).pk],
+        "help_page": [HelpPageFactory().slug],
+    }
+    own = {builder: lambda name, parts=parts: reverse(name, args=parts) for builder, parts in made.items()}
+    return {"": lambda name: reverse(name), "deck": lambda name: deck_url()} | own
 
 
 @pytest.fixture
@@ -70,6 +77,7 @@ def test_public_addresses_are_this_short_list():
         "deliver:shell",
         "health",
         "help",
+        "local-help",
         "sessions:record-hand-in",
         "written",
     ]
