@@ -10,7 +10,7 @@ from django.utils import timezone
 from sessions import reference
 from sessions.deliver import current_deck
 from sessions.demo_help import make_local_help
-from sessions.forms import RecordForm
+from sessions.forms import check_session
 from sessions.models import CardSession, Resource, ResourceGiven, SiteResource
 from sessions.recording import record_session
 from vein_care.accounts import audit
@@ -101,7 +101,7 @@ def _make_people(organisations, sites):
 def _make_session(worker, sites, chance):
     """One session, through the form and the action that every session goes through."""
     own = [site for site in sites if site.organisation_id == worker.organisation_id]
-    form = RecordForm(_draw(chance.choice(own), chance), organisation_id=worker.organisation_id, now=timezone.now())
+    form = check_session(_draw(chance.choice(own), chance), organisation_id=worker.organisation_id, now=timezone.now())
     if form.problems():
         raise AssertionError(f"A made-up session breaks a rule: {form.problems()}")
     record_session(form, entry=CardSession.Entry.AFTERWARDS, delivered_by_id=worker.pk, submitted_by_id=worker.pk)

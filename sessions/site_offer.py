@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from sessions.models import CardSession, Resource, SignpostKind, SiteResource, SiteSignpost, Tablet
 from vein_care.accounts import audit
 from vein_care.accounts.actions.sites import Use
-from vein_care.accounts.first_run import Step
+from vein_care.accounts.first_run import Step, progress_of
 from vein_care.accounts.models import Site
+from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import Scope
 
@@ -50,11 +51,12 @@ def site_offer(request, pk):
     if not request.user.has_perm("care_sessions.manage_stock"):
         raise PermissionDenied
     site = get_object_or_404(sites_to_stock(request.user).select_related("organisation"), pk=pk)
-    form = OfferForm(request.POST or None, initial=offer_of(site)) if request.method != "POST" else OfferForm(request.POST)
+    form = OfferForm(posted(request), initial=offer_of(site))
     if request.method == "POST" and form.is_valid():
         change_offer(site=site, resources=form.cleaned_data["resources"], signposts=form.cleaned_data["signposts"], by=request.user)
         messages.success(request, _("Saved. Tablets show it the next time they are online."))
-        return redirect("accounts:site-list", str(site.organisation_id))
+        scope = Scope(site.organisation)
+        return redirect("accounts:site-list" if progress_of(scope).is_ready else "accounts:getting-started", scope)
     return render(request, "sessions/site_offer.html", within(request.user, Scope(site.organisation), form=form, site=site))
 
 

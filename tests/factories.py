@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -23,7 +24,10 @@ from sessions.models import (
     Tablet,
     WorkerTicket,
 )
-from vein_care.accounts.models import Organisation, Site, User
+from vein_care.accounts.models import Invitation, Organisation, Site, User
+from vein_care.accounts.tokens import hash_of
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -43,15 +47,38 @@ class SiteFactory(DjangoModelFactory):
 
 
 class UserFactory(DjangoModelFactory):
-    """Somebody of an organisation, without a role and without a password."""
+    """Somebody of an organisation, without a role and without a password. Whoever needs a second step has one, unless `second_step=False`."""
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     organisation = factory.SubFactory(OrganisationFactory)
     login_name = factory.Sequence("person{}".format)
     display_name = factory.Sequence("Person {}".format)
     initials = "PN"
+
+    @factory.post_generation
+    def second_step(self, create, extracted, **kwargs):
+        wanted = self.must_use_second_step if extracted is None else extracted
+        if create and wanted:
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation for a new worker. `token` is what its link holds."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence("token-{}".format)
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    display_name = "Alex Rowe"
+    roles = ["worker"]
+    token_hash = factory.LazyAttribute(lambda made: hash_of(made.token))
+    created_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
 
 
 class CardVersionFactory(DjangoModelFactory):

@@ -28,6 +28,7 @@ from vein_care.problems import Problem, said_plainly
 
 OLDEST_SERVER = 15
 NAME = "vein_care"  # of the database, and of the role that owns it
+NOBODY = "nobody"
 SOCKET_FOLDERS = Path("/tmp")  # a socket's whole path may have 107 bytes, and a clone may lie deeper than that
 PATIENCE_SECONDS = 60  # a server that was killed first repairs its files
 
@@ -131,7 +132,10 @@ class EmbeddedServer:
         self.allow_keepers()
 
     def allow_keepers(self):
-        keepers = {pwd.getpwuid(os.geteuid()).pw_name, self.user.pw_name, "root"}
+        """Let in root and the owner of the files; but where root made `nobody` the owner, that account stays out."""
+        keepers = {"root", self.user.pw_name}
+        if os.geteuid() == 0:
+            keepers.discard(NOBODY)
         (self.files / "pg_hba.conf").write_text(ACCESS_RULES)
         (self.files / "pg_ident.conf").write_text("".join(f'keepers "{keeper}" all\n' for keeper in sorted(keepers)))
 
@@ -205,12 +209,12 @@ def program(name):
 
 
 def server_user(files):
-    """The account the server runs under: ours; for root, the one that owns the files already, or else `nobody`."""
+    """The account the server runs under: ours; for root, the one that owns the files already, or else nobody in particular."""
     owner = files.stat().st_uid if os.geteuid() == 0 and files.is_dir() else os.geteuid()
     try:
-        return pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+        return pwd.getpwuid(owner) if owner else pwd.getpwnam(NOBODY)
     except KeyError:
-        raise Problem(f"PostgreSQL needs an account with a name, and user {owner or 'nobody'} has none here. {OTHER_SERVER}") from None
+        raise Problem(f"PostgreSQL needs an account with a name, and user {owner or NOBODY} has none here. {OTHER_SERVER}") from None
 
 
 def reading_capability():

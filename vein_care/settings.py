@@ -86,7 +86,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login_name", "display_name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -120,6 +123,8 @@ MFA_FORMS = {
     "reauthenticate": "vein_care.accounts.forms.second_step.CodeAgainForm",
     "activate_totp": "vein_care.accounts.forms.second_step.AppForm",
     "add_webauthn": "vein_care.accounts.forms.second_step.PasskeyForm",
+    "authenticate_webauthn": "vein_care.accounts.forms.second_step.UsePasskeyForm",
+    "reauthenticate_webauthn": "vein_care.accounts.forms.second_step.PasskeyAgainForm",
     "edit_webauthn": "vein_care.accounts.forms.second_step.PasskeyNameForm",
 }
 MFA_TOTP_ISSUER = "Vein Care"

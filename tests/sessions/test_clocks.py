@@ -113,7 +113,7 @@ def test_time_is_read_with_its_offset(text):
 
 @pytest.mark.parametrize(
     "value",
-    [None, 7, "", "now", "2026-11-21", "2026-11-21T20:00:00", "1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "2026-13-01T00:00Z", "2" * 5000, "\ud800"],
+    [None, 7, "", "now", "2026-11-21", "2026-11-21T20:00:00", "1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "2026-13-01T00:00Z", "2" * 9, "\ud800"],
     ids=ascii,
 )
 def test_anything_else_is_no_time(value):

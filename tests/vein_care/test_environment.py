@@ -69,7 +69,13 @@ def test_flag_reads_the_usual_words(monkeypatch, value, expected):
     assert environment.flag("VEIN_CARE_DEMO") is expected
 
 
-@pytest.mark.parametrize(("read", "value", "sentence"), [(environment.flag, "maybe", "Set it to 1 or 0"), (lambda name: environment.number(name, default=1), "ten", "whole number")])
+@pytest.mark.parametrize(
+    ("read", "value", "sentence"),
+    [
+        (environment.flag, "maybe", "Set it to 1 or 0"),
+        (lambda name: environment.number(name, default=1), "ten", "whole number"),
+    ],
+)
 def test_nonsense_is_refused_with_what_to_write_instead(monkeypatch, read, value, sentence):
     monkeypatch.setenv("CONN_MAX_AGE", value)
 

@@ -51,7 +51,7 @@ class Progress:
     @property
     def is_ready(self):
         """Only the first session is missing, which is the workers' to hold."""
-        return all(step.is_done or step.is_optional for step in self.steps[:-1])
+        return len(self.steps) > 1 and all(step.is_done or step.is_optional for step in self.steps[:-1])
 
 
 def progress_of(scope):

@@ -9,6 +9,9 @@ from vein_care.accounts.audit_labels import DETAILS, LABELS
 from vein_care.accounts.models import Invitation, Organisation, Site, User
 from vein_care.accounts.scope import Scope
 
+# Events that happen before anybody is signed in.
+FAILURES = {"person.sign_in_failed", "second_step.failed", "invitation.refused"}
+
 
 def navigation(user):
     """Links this person may follow, as (label, url) pairs in the order of the header."""
@@ -59,27 +62,34 @@ def within(user, scope, **context):
     return {"scope": scope, "tabs": tabs(user, scope) if user.is_superuser else []} | context
 
 
+# Details that are the number of a person.
+PEOPLE_IN_DETAILS = {"invited_by", "link_made_by"}
+
+
 def present_events(events):
-    """Rows of the audit page: dicts of `at`, `who`, `what`, `target`, `details`. Three statements at most, however many events."""
-    names = _names_of_targets(events)
+    """Rows of the audit page: dicts of `at`, `who`, `what`, `target`, `details`. Four statements at most, however many events."""
+    names = _names(events)
     return [
         {
             "id": event.pk,
             "at": event.at,
-            "who": event.actor_name or (_("Nobody signed in") if event.type.startswith("person.sign_in") else _("The system")),
+            "who": event.actor_name or (_("Nobody signed in") if event.type in FAILURES else _("The system")),
             "what": LABELS.get(event.type, event.type),
             "target": names.get((event.target_type, event.target_id)) or _target_in_words(event),
-            "details": _details_in_words(event.details),
+            "details": "; ".join(f"{DETAILS.get(key, key)}: {_in_words(key, value, names)}" for key, value in sorted(event.details.items())),
         }
         for event in events
     ]
 
 
-def _names_of_targets(events):
+def _names(events):
+    """{(model label, id): name} of everything the events are about."""
+    wanted = {(event.target_type, event.target_id) for event in events}
+    wanted |= {(User._meta.label, str(event.details[key])) for event in events for key in PEOPLE_IN_DETAILS & event.details.keys()}
     found = {}
     for model in [User, Site, Organisation, Invitation]:
         label = model._meta.label
-        ids = {event.target_id for event in events if event.target_type == label}
+        ids = [pk for of, pk in wanted if of == label and pk.isdecimal()]
         if ids:
             found |= {(label, str(row.pk)): str(row) for row in model.objects.filter(pk__in=ids)}
     return found
@@ -95,13 +105,11 @@ def _target_in_words(event):
     return f"{name} {event.target_id}"
 
 
-def _details_in_words(details):
-    return "; ".join(f"{DETAILS.get(key, key)}: {_in_words(value)}" for key, value in sorted(details.items()))
-
-
-def _in_words(value):
+def _in_words(key, value, names):
+    if key in PEOPLE_IN_DETAILS:
+        return names.get((User._meta.label, str(value)), value)
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
+        return ", ".join(str(item).replace("_", " ") for item in value) or "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return value

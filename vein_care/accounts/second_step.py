@@ -66,6 +66,7 @@ class SecondStepMiddleware:
 class Adapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("That was not right. Check the time on your phone, wait for the next code and try again."),
+        "incorrect_passkey": _("The passkey did not answer as it should. Try again, or use the app or a recovery code."),
         "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
     }
 

@@ -41,6 +41,7 @@ function paintHome(app, parts) {
   show(parts.signIn, blocked === "signed_out");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
   show(parts.notToday, !blocked && !app.session);
+  parts.notToday.disabled = waits;
   parts.notices.replaceChildren(...noticesFor(app, blocked));
   paintPicture(app, parts.picture);
   paintUnsent(app, parts.unsent);

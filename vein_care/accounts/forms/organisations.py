@@ -27,6 +27,14 @@ class NewOrganisationForm(forms.ModelForm):
 class ServiceForm(NewOrganisationForm):
     """A service with the words and numbers its people need when something happens."""
 
+    NOBODY = _("Say whom to turn to, or that there is nobody.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.widgets:
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = self.NOBODY
+
     class Meta(NewOrganisationForm.Meta):
         fields = ["name", "country", "out_of_hours", "safeguarding_contact", "needlestick_contact"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ["out_of_hours", "safeguarding_contact", "needlestick_contact"]}

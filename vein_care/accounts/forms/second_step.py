@@ -4,7 +4,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, EditWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
@@ -50,7 +50,32 @@ class AppForm(ActivateTOTPForm):
     code = code_field(_("Code"), _("The six digits the app shows now."))
 
 
-class PasskeyForm(AddWebAuthnForm):
+class ReadsCarefully:
+    """allauth expects an answer of the right shape from a browser; one made up by hand must not end in an error of ours."""
+
+    def clean_credential(self):
+        clean = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
+        return self._read(clean)
+
+    def clean(self):
+        return self._read(super().clean)
+
+    def _read(self, clean):
+        try:
+            return clean()
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            raise get_adapter().validation_error("incorrect_passkey") from None
+
+
+class UsePasskeyForm(ReadsCarefully, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(ReadsCarefully, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(ReadsCarefully, AddWebAuthnForm):
     name = forms.CharField(label=_("Name"), help_text=_("So that you know it again, such as “My phone”."), max_length=60, required=False)
 
 

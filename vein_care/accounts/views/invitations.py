@@ -16,6 +16,7 @@ from vein_care.accounts.actions import invitations as actions
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.forms.people import InviteForm
 from vein_care.accounts.models import Invitation
+from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_scope
 
@@ -31,7 +32,7 @@ def invite(request, scope):
     scope = open_scope(request.user, scope, PERMISSION)
     wanted = request.GET.get("role")
     initial = {"roles": [wanted] if wanted in scope.roles else scope.roles[:1] if len(scope.roles) == 1 else []}
-    form = InviteForm(request.POST or None, instance=Invitation(organisation=scope.organisation), initial=initial, scope=scope)
+    form = InviteForm(posted(request), instance=Invitation(organisation=scope.organisation), initial=initial, scope=scope)
     if request.method == "POST" and form.is_valid():
         invitation = form.save(commit=False)
         token = actions.invite(invitation=invitation, by=request.user)

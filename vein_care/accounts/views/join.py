@@ -15,6 +15,7 @@ from vein_care.accounts import audit
 from vein_care.accounts.actions import invitations as actions
 from vein_care.accounts.actions.invitations import Unusable
 from vein_care.accounts.forms.people import JoinForm, NewPasswordForm, suggestions
+from vein_care.accounts.posted import posted
 
 
 @login_not_required
@@ -41,7 +42,7 @@ def join(request):
 
 
 def _form(request, invitation, key, *, now):
-    form = _form_for(invitation, request.POST if request.method == "POST" else None)
+    form = _form_for(invitation, posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             person = _use(invitation, form, now=now)

@@ -11,6 +11,7 @@ from vein_care.accounts.actions import organisations as actions
 from vein_care.accounts.first_run import progress_of
 from vein_care.accounts.forms.organisations import NewOrganisationForm, ServiceForm
 from vein_care.accounts.models import Organisation
+from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
@@ -31,7 +32,7 @@ def organisation_list(request):
 @never_cache
 def organisation_new(request):
     superusers_only(request.user)
-    form = NewOrganisationForm(request.POST or None)
+    form = NewOrganisationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         organisation = actions.create_organisation(organisation=form.save(commit=False), by=request.user)
         return redirect("accounts:getting-started", str(organisation.pk))
@@ -49,7 +50,7 @@ def getting_started(request, scope):
 @never_cache
 def service(request, scope):
     scope = open_organisation(request.user, scope, "accounts.manage_sites")
-    form = ServiceForm(request.POST or None, instance=scope.organisation)
+    form = ServiceForm(posted(request), instance=scope.organisation)
     if request.method == "POST" and form.is_valid():
         actions.change_organisation(organisation=form.save(commit=False), changed=form.changed_data, by=request.user)
         messages.success(request, _("Saved."))

@@ -12,6 +12,7 @@ from vein_care.accounts import mail
 from vein_care.accounts.actions import invitations, people
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.forms.people import PeopleFilter, PersonForm
+from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_scope
 from vein_care.accounts.views.invitations import show_link
@@ -42,7 +43,7 @@ def person_list(request, scope):
 @never_cache
 def person_detail(request, scope, pk):
     scope, person = open_person(request, scope, pk)
-    form = PersonForm(request.POST or None, instance=person, scope=scope)
+    form = PersonForm(posted(request), instance=person, scope=scope)
     if request.method == "POST" and form.is_valid():
         try:
             people.change_person(person=form.save(commit=False), changed=form.changed_data, by=request.user)

@@ -11,6 +11,7 @@ from vein_care.accounts.actions import sites as actions
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.forms.organisations import CloseSiteForm, SiteForm
 from vein_care.accounts.models import Site
+from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
@@ -30,7 +31,7 @@ def site_list(request, scope):
 @never_cache
 def site_new(request, scope):
     scope = open_organisation(request.user, scope, PERMISSION)
-    form = SiteForm(request.POST or None, instance=Site(organisation=scope.organisation), organisation=scope.organisation)
+    form = SiteForm(posted(request), instance=Site(organisation=scope.organisation), organisation=scope.organisation)
     if request.method == "POST" and form.is_valid():
         site = actions.create_site(site=form.save(commit=False), by=request.user)
         messages.success(request, _("%(site)s is there. Say what it has to hand over, or leave it at everything.") % {"site": site})
@@ -43,7 +44,7 @@ def site_new(request, scope):
 def site_edit(request, scope, pk):
     scope = open_organisation(request.user, scope, PERMISSION)
     site = get_object_or_404(scope.sites(), pk=pk)
-    form = SiteForm(request.POST or None, instance=site, organisation=scope.organisation)
+    form = SiteForm(posted(request), instance=site, organisation=scope.organisation)
     if request.method == "POST" and form.is_valid():
         actions.change_site(site=form.save(commit=False), changed=form.changed_data, by=request.user)
         messages.success(request, _("Saved."))
@@ -57,7 +58,7 @@ def site_close(request, scope, pk):
     """What still uses the site, and, on POST with a tick, its end."""
     scope = open_organisation(request.user, scope, PERMISSION)
     site = get_object_or_404(scope.sites(), pk=pk)
-    form = CloseSiteForm(request.POST or None)
+    form = CloseSiteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_site(site=site, by=request.user)

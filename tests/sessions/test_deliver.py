@@ -1,0 +1,372 @@
+"""What a tablet loads: shell and deck are the same for everyone, me.json says who is there and nothing of anybody else."""
+
+import datetime
+import gzip
+import json
+import uuid
+
+import brotli
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions import memory, sealing, tablets, tickets
+from sessions.deliver import deck_url
+from sessions.models import Resource, SiteResource, SiteSignpost, Tablet, WorkerTicket
+from tests.factories import (
+    CardVersionFactory,
+    ReleaseFactory,
+    SiteFactory,
+    SiteResourceFactory,
+    SiteSignpostFactory,
+    TabletFactory,
+    UserFactory,
+)
+from tests.sessions.tablet import StandInTablet
+from vein_care.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+SHELL = "/deliver/"
+ME = "/deliver/me.json"
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def me(user, token=None):
+    headers = {} if token is None else {"Tablet-Token": token}
+    return signed_in(user).get(ME, headers=headers)
+
+
+# The shell.
+
+
+def test_shell_is_byte_identical_for_everyone_and_between_processes(release, client, worker, other_worker, stranger, coordinator):
+    askers = [client, *map(signed_in, [worker, other_worker, stranger, coordinator])]
+
+    answers = [asker.get(SHELL) for asker in askers]
+    memory.forget()
+    answers.append(client.get(SHELL))
+
+    assert len({answer.content for answer in answers}) == 1
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.headers["ETag"] for answer in answers}) == 1
+
+
+def test_shell_looks_at_no_cookie_and_sets_none(release, worker, django_assert_num_queries):
+    client = signed_in(worker)
+    client.get(SHELL)
+
+    with django_assert_num_queries(0):
+        response = client.get(SHELL)
+
+    assert response.cookies == {}
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+def test_shell_names_nobody(release, worker, site):
+    page = signed_in(worker).get(SHELL).text
+
+    for secret in [worker.display_name, site.name, worker.organisation.name, "csrfmiddlewaretoken"]:
+        assert secret not in page
+
+
+def test_shell_that_is_here_already_is_not_sent_again(release, client):
+    etag = client.get(SHELL).headers["ETag"]
+
+    response = client.get(SHELL, headers={"If-None-Match": etag})
+
+    assert (response.status_code, response.content) == (304, b"")
+
+
+@pytest.mark.parametrize(("accepted", "encoding", "unpack"), [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)])
+def test_shell_comes_compressed_to_those_who_can(release, client, accepted, encoding, unpack):
+    plain = client.get(SHELL)
+
+    packed = client.get(SHELL, headers={"Accept-Encoding": accepted})
+
+    assert packed.headers["Content-Encoding"] == encoding
+    assert unpack(packed.content) == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+
+
+def test_shell_holds_deck_address_and_every_code_in_use(release, client):
+    Resource.objects.filter(code="foil").update(is_retired=True)
+
+    page = client.get(SHELL).text
+
+    assert f'data-deck-url="{deck_url()}"' in page
+    for code in ["water", "wound_care", "competing_priorities", "routine_visit", "fixed_site", "under_5", "naloxone"]:
+        assert f'data-code="{code}"' in page
+    assert 'data-code="foil"' not in page
+
+
+def test_shell_before_the_first_deck_has_no_address(client):
+    response = client.get(SHELL)
+
+    assert (response.status_code, 'data-deck-url=""' in response.text) == (200, True)
+
+
+# The deck.
+
+
+def test_deck_is_under_the_digest_of_its_bytes_and_kept_for_ever(release, client):
+    response = client.get(deck_url())
+
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.cookies == {}
+
+
+def test_deck_holds_areas_cards_and_resources(release, client):
+    deck = client.get(deck_url()).json()
+
+    assert (deck["schema"], deck["release"], deck["recalled"]) == (1, release.number, [])
+    assert len(deck["areas"]) == 10
+    assert [card["slug"] for card in deck["cards"]] == ["ampoule", "clean-hands"]
+    water = next(item for item in deck["resources"] if item["code"] == "water_ampoules")
+    assert water["label"] == "Water ampoules"
+    assert water["line"]
+    assert water["picture"].endswith("art/resources/water_ampoules.svg")
+    assert [item["code"] for item in deck["resources"]] == list(Resource.objects.values_list("code", flat=True))
+
+
+def test_new_release_has_a_new_address_and_the_last_one_stays(release, client):
+    before = deck_url()
+    ReleaseFactory(versions=[CardVersionFactory(slug="another")])
+    memory.forget()
+    client.get(before)
+
+    assert deck_url() != before
+    assert client.get(deck_url()).json()["release"] == 2
+
+
+def test_deck_published_by_another_process_is_found_at_once(release, client):
+    client.get(deck_url())
+    ReleaseFactory(versions=[CardVersionFactory(slug="another")])
+    from sessions import deliver
+
+    remembered = deck_url()
+    deliver.current_deck.forget()
+    theirs = deck_url()
+    deliver._decks.pop(theirs.removeprefix("/deliver/deck/").removesuffix(".json"))
+
+    assert theirs != remembered
+    assert client.get(theirs).json()["release"] == 2
+    assert client.get(remembered).json()["release"] == 1
+
+
+@pytest.mark.parametrize("digest", ["0" * 32, "x", "é", "a" * 3000])
+def test_unknown_deck_is_404(release, client, digest):
+    assert client.get(f"/deliver/deck/{digest}.json").status_code == 404
+
+
+# me.json.
+
+
+def test_signed_out_people_are_told_where_to_sign_in(client):
+    response = client.get(ME)
+
+    assert response.status_code == 401
+    assert response.json() == {"signed_in": False, "sign_in_url": "/accounts/login/?next=/deliver/"}
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, organisation):
+    before = timezone.now()
+    answer = me(worker, "new").json()
+
+    tablet, ticket = Tablet.objects.get(), WorkerTicket.objects.get()
+    token, server_time = answer["tablet"].pop("token"), answer.pop("server_time")
+    assert answer == {
+        "schema": 1,
+        "worker": {"id": worker.pk, "display_name": "Jo Marsh", "initials": "JM"},
+        "can_deliver": True,
+        "organisation": {"id": organisation.pk, "name": "Harbour Outreach"},
+        "sites": [
+            {
+                "id": site.pk,
+                "name": "Harbour van",
+                "setting": "van",
+                "time_zone": "Europe/London",
+                "resources": list(Resource.objects.values_list("code", flat=True)),
+                "signposts": answer["sites"][0]["signposts"],
+            }
+        ],
+        "usual_site": site.pk,
+        "tablet": {"id": str(tablet.pk)},
+        "ticket": {"value": tickets.signed(ticket, organisation_id=organisation.pk), "expires_at": ticket.expires_at.isoformat()},
+        "sealing_key": sealing.public_key(),
+        "deck": {"release": 1, "url": deck_url()},
+        "demo": False,
+        "links": [],
+        "sign_out_url": "/accounts/logout/",
+        "services": [],
+        "notices": [],
+        "support_contact": "",
+    }
+    assert tablets.find_tablet(token) == tablet
+    assert before <= datetime.datetime.fromisoformat(server_time) <= timezone.now()
+    assert len(answer["sites"][0]["signposts"]) == 12
+
+
+def test_me_is_never_kept(release, worker):
+    assert "no-store" in me(worker).headers["Cache-Control"]
+
+
+def test_without_the_header_no_tablet_is_made(release, worker):
+    answer = me(worker).json()
+
+    assert (answer["tablet"], answer["ticket"]) == (None, None)
+    assert not Tablet.objects.exists()
+
+
+def test_known_token_keeps_its_tablet_and_its_ticket(release, worker):
+    first = me(worker, "new").json()
+
+    again = me(worker, first["tablet"]["token"]).json()
+
+    assert again["tablet"] == {"id": first["tablet"]["id"]}
+    assert again["ticket"] == first["ticket"]
+    assert (Tablet.objects.count(), WorkerTicket.objects.count()) == (1, 1)
+
+
+def test_second_worker_on_the_same_tablet_gets_an_own_ticket(release, worker, other_worker):
+    first = me(worker, "new").json()
+
+    second = me(other_worker, first["tablet"]["token"]).json()
+
+    assert second["tablet"] == {"id": first["tablet"]["id"]}
+    assert second["ticket"]["value"] != first["ticket"]["value"]
+
+
+@pytest.mark.parametrize("token", ["A" * 43, "nonsense", "é" * 43, "x" * 5000])
+def test_token_that_is_not_known_here_is_replaced(release, worker, token):
+    answer = me(worker, token).json()
+
+    assert tablets.find_tablet(answer["tablet"]["token"]).organisation == worker.organisation
+
+
+def test_token_of_another_organisation_is_replaced_and_theirs_stays(release, worker, stranger):
+    theirs = me(stranger, "new").json()["tablet"]
+
+    ours = me(worker, theirs["token"]).json()["tablet"]
+
+    assert ours["id"] != theirs["id"]
+    assert Tablet.objects.get(pk=ours["id"]).organisation == worker.organisation
+    assert Tablet.objects.get(pk=theirs["id"]).organisation == stranger.organisation
+
+
+def test_revoked_tablet_stays_revoked_whoever_signs_in(release, worker):
+    token = me(worker, "new").json()["tablet"]["token"]
+    Tablet.objects.update(revoked_at=timezone.now())
+
+    answer = me(worker, token).json()
+
+    assert (answer["tablet"], answer["ticket"]) == (None, None)
+    assert Tablet.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_those_who_do_not_deliver_get_no_tablet_and_no_ticket(release, organisation, site, role):
+    answer = me(UserFactory(organisation=organisation, roles=[role]), "new").json()
+
+    assert (answer["can_deliver"], answer["tablet"], answer["ticket"], answer["sites"]) == (False, None, None, [])
+    assert not Tablet.objects.exists()
+
+
+def test_programme_wide_people_can_look_at_the_cards_only(release, editor, site):
+    answer = me(editor, "new").json()
+
+    assert (answer["can_deliver"], answer["organisation"], answer["sites"], answer["tablet"]) == (False, None, [], None)
+
+
+def test_worker_of_a_closed_organisation_cannot_deliver(release, worker, organisation):
+    organisation.is_active = False
+    organisation.save()
+
+    assert me(worker, "new").json()["can_deliver"] is False
+
+
+def test_coordinator_who_delivers_gets_the_link_to_the_list(release, organisation):
+    both = UserFactory(organisation=organisation, roles=[Role.WORKER, Role.COORDINATOR])
+
+    assert me(both).json()["links"] == [{"label": "Records to look at", "url": reverse("sessions:quarantine-list")}]
+
+
+def test_demo_is_marked(release, worker, settings):
+    settings.VEIN_CARE_DEMO = True
+
+    assert me(worker).json()["demo"] is True
+
+
+@pytest.mark.parametrize(("kind", "setting"), [("place", "fixed_site"), ("van", "van"), ("round", "outreach_street"), ("chat", "online_chat")])
+def test_kind_of_a_site_says_which_setting_is_usual(release, worker, organisation, kind, setting):
+    made = SiteFactory(organisation=organisation, kind=kind)
+
+    assert next(site["setting"] for site in me(worker).json()["sites"] if site["id"] == made.pk) == setting
+
+
+def test_site_offers_what_it_stocks_and_points_to_in_the_usual_order(release, worker, site):
+    for code in ["naloxone", "water_ampoules", "foil"]:
+        SiteResourceFactory(site=site, resource_id=code)
+    for code in ["gp", "wound_care"]:
+        SiteSignpostFactory(site=site, kind_id=code)
+    Resource.objects.filter(code="foil").update(is_retired=True)
+
+    answer = me(worker).json()["sites"][0]
+
+    assert answer["resources"] == ["water_ampoules", "naloxone"]
+    assert answer["signposts"] == ["wound_care", "gp"]
+
+
+def test_closed_sites_are_left_out_and_a_closed_usual_site_is_none(release, worker, site):
+    site.is_active = False
+    site.save()
+
+    answer = me(worker).json()
+
+    assert (answer["sites"], answer["usual_site"]) == ([], None)
+
+
+def test_me_shows_nothing_of_another_organisation(release, worker, stranger):
+    elsewhere = stranger.usual_site
+    SiteResource.objects.create(site=elsewhere, resource_id="foil")
+    SiteSignpost.objects.create(site=elsewhere, kind_id="gp")
+    theirs = TabletFactory(organisation=stranger.organisation, label="Their tablet")
+    tickets.issue(user=stranger, tablet=theirs, now=timezone.now())
+
+    answer = me(worker, "new").json()
+
+    said = json.dumps(answer)
+    for secret in ["Elsewhere", "Robin", "RF", "Their tablet", str(theirs.pk)]:
+        assert secret not in said
+    assert [site["id"] for site in answer["sites"]] == [worker.usual_site_id]
+
+
+@pytest.mark.parametrize("sites", [1, 3])
+def test_statements_of_me_are_constant(release, worker, organisation, sites, django_assert_num_queries):
+    for _number in range(sites):
+        SiteResourceFactory(site=SiteFactory(organisation=organisation))
+    token = me(worker, "new").json()["tablet"]["token"]
+    client = signed_in(worker)
+
+    with django_assert_num_queries(8):
+        assert client.get(ME, headers={"Tablet-Token": token}).status_code == 200
+
+
+def test_what_me_gives_is_enough_to_hand_in(release, worker, site):
+    answer = me(worker, "new").json()
+    tablet = StandInTablet(Client(), worker, site)
+    tablet.token, tablet.ticket_value = answer["tablet"]["token"], answer["ticket"]["value"]
+
+    response = tablet.hand_in(tablet.record(record_id=str(uuid.uuid4())))
+
+    assert response.status_code == 201
