@@ -7,7 +7,9 @@ from sessions.models import HelpPage, LocalService, Notice
 OUT_OF_HOURS = "Somebody answers on 0117 496 0100 until midnight, every day.\nAfter that: NHS 111, or the walk-in centre at the hospital."
 SAFEGUARDING = "Duty social worker, day and night: 0117 496 0110.\nTell your coordinator the same day."
 NEEDLESTICK = "Let it bleed, wash it, cover it. Then call occupational health at once: 0117 496 0120. At night go to A&E."
-NOTICE = "Some of what is sold as heroin this week knocks people out at once and for hours. More than one dose of naloxone may be needed. Stay together."
+NOTICE = (
+    "Some of what is sold as heroin this week knocks people out at once and for hours. More than one dose of naloxone may be needed. Stay together."
+)
 
 # (kind, name, phone, hours, walk in, site, days since it was checked)
 SERVICES = [
