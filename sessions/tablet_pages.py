@@ -69,7 +69,7 @@ def tablet_list(request, scope):
 def tablet_detail(request, scope, pk):
     scope = open_organisation(request.user, scope, PERMISSION)
     tablet = get_object_or_404(Tablet.objects.select_related("site", "revoked_by"), organisation=scope.organisation, pk=pk)
-    form = TabletForm(request.POST or None, instance=tablet)
+    form = TabletForm(request.POST if request.method == "POST" else None, instance=tablet)
     if request.method == "POST" and form.is_valid():
         name_tablet(tablet=form.save(commit=False), changed=form.changed_data, by=request.user)
         messages.success(request, _t("Saved."))
