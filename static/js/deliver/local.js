@@ -44,8 +44,11 @@ export function readLocal() {
 
 /** Where a browser keeps nothing, this lasts as long as the page. */
 export function keepLocal(local) {
+  const { services, notices, help } = local;
+  const holdsSomething = services.length || notices.length || Object.values(help).some(Boolean);
   try {
-    localStorage.setItem(LOCAL_KEY, JSON.stringify(local));
+    if (holdsSomething) localStorage.setItem(LOCAL_KEY, JSON.stringify(local));
+    else localStorage.removeItem(LOCAL_KEY);
   } catch (refused) {
     return;
   }

@@ -19,6 +19,7 @@ export function wrapUpScreen(app) {
   const kit = kitList(app, parts);
   const send = (event) => app.dispatch(event);
   const allSignposts = { open: false };
+  const laidOut = { site: null, local: null };
 
   parts.noAreas.addEventListener("click", () => send({ type: "noAreas" }));
   parts.noSignposts.addEventListener("click", () => send({ type: "noSignposts" }));
@@ -103,14 +104,20 @@ export function wrapUpScreen(app) {
     paintServices();
   }
 
-  /** Numbers and hours of the services that somebody is pointed to, for as long as their chip is on. */
+  /**
+   * Numbers and hours of the services that somebody is pointed to, for as long as their chip is on.
+   *
+   * All rows are laid out at once and most are hidden, so that which pictures are asked for says nothing about what was tapped.
+   */
   function paintServices() {
-    const wanted = app.session.signposts ?? [];
-    const near = servicesNear(app.site?.id, app.local.services).filter(({ kind }) => wanted.includes(kind));
-    const shown = JSON.stringify(near);
-    if (parts.services.dataset.shown !== shown) parts.services.replaceChildren(...near.map((service) => serviceRow(app, service)));
-    parts.services.dataset.shown = shown;
-    show(parts.services, near.length);
+    const near = servicesNear(app.site?.id, app.local.services);
+    if (laidOut.site !== app.site || laidOut.local !== app.local) {
+      parts.services.replaceChildren(...near.map((service) => serviceRow(app, service)));
+      Object.assign(laidOut, { site: app.site, local: app.local });
+    }
+    const wanted = near.map(({ kind }) => Boolean(app.session.signposts?.includes(kind)));
+    wanted.forEach((isWanted, index) => show(parts.services.children[index], isWanted));
+    show(parts.services, wanted.includes(true));
   }
 
   async function save() {
