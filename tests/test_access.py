@@ -4,7 +4,15 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import ACTORS, PUBLIC, ROWS
-from tests.factories import CardSessionFactory, HandInFactory, InvitationFactory, UserFactory
+from tests.factories import (
+    CardSessionFactory,
+    HandInFactory,
+    HelpPageFactory,
+    InvitationFactory,
+    LocalServiceFactory,
+    TabletFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +40,8 @@ def addresses(release, organisation, site, worker):
 
     person = UserFactory(organisation=organisation, roles=["worker"])
     invitation = InvitationFactory(organisation=organisation)
+    local_service = LocalServiceFactory(organisation=organisation)
+    tablet = TabletFactory(organisation=organisation)
     own = str(organisation.pk)
     session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
@@ -43,6 +53,9 @@ def addresses(release, organisation, site, worker):
         "person": lambda name: reverse(name, args=[own, person.pk]),
         "invitation": lambda name: reverse(name, args=[own, invitation.pk]),
         "own_session": lambda name: reverse(name, args=[session.pk]),
+        "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
+        "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
+        "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
@@ -88,6 +101,7 @@ def test_public_addresses_are_this_short_list():
         "deliver:shell",
         "health",
         "help",
+        "local-help",
         "mfa_authenticate",
         "sessions:record-hand-in",
         "written",

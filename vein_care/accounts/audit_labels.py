@@ -35,7 +35,18 @@ LABELS = {
     "deck.drafted": _("Deck drafted"),
     "own_data.taken": _("Own data taken away"),
     "session.voided": _("Session voided"),
+    "tablet.named": _("Tablet named"),
     "tablet.revoked": _("Tablet revoked"),
+    "tablet.allowed": _("Tablet allowed again"),
+    "local_service.added": _("Local service added"),
+    "local_service.changed": _("Local service changed"),
+    "local_service.checked": _("Local service checked"),
+    "help_page.opened": _("Help page made public"),
+    "help_page.changed": _("Address of the help page changed"),
+    "help_page.closed": _("Help page closed"),
+    "notice.published": _("Notice put up"),
+    "notice.withdrawn": _("Notice taken down"),
+    "times.cleared": _("Times and names cleared"),
 }
 
 DETAILS = {
@@ -51,4 +62,12 @@ DETAILS = {
     "signposts": _("signposts"),
     "sessions": _("sessions"),
     "why": _("why"),
+    "unsent": _("waiting on it"),
+    "slug": _("address"),
+    "replaced": _("in place of another"),
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
+    "hand_ins": _("hand-ins"),
+    "sessions": _("sessions"),
+    "before": _("before"),
 }

@@ -41,6 +41,12 @@ def tabs(user, scope):
     if user.has_perm("accounts.manage_sites") and scope.organisation:
         found.append((_("Sites"), reverse("accounts:site-list", args=[scope])))
         found.append((_("Service"), reverse("accounts:service", args=[scope])))
+    if user.has_perm("care_sessions.manage_local_services") and scope.organisation:
+        found.append((_("Local services"), reverse("sessions:service-list", args=[scope])))
+    if user.has_perm("care_sessions.manage_notices") and scope.organisation:
+        found.append((_("Notice"), reverse("sessions:notice", args=[scope])))
+    if user.has_perm("care_sessions.manage_tablets") and scope.organisation:
+        found.append((_("Tablets"), reverse("sessions:tablet-list", args=[scope])))
     if user.has_perm("accounts.view_audit_trail"):
         found.append((_("Audit trail"), reverse("accounts:audit-trail", args=[scope])))
     return found

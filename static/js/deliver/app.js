@@ -5,6 +5,7 @@
  * An open session lies in sessionStorage, so that a reload loses nothing, until it is saved. No name is kept anywhere.
  */
 import { painted } from "./dom.js";
+import { forEverybody, keepLocal, localOf, readLocal } from "./local.js";
 import { buildRecord, heldAt, made } from "./record.js";
 import { fetchDeck, fetchMe, tabletToken } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
@@ -16,6 +17,7 @@ const CHANGE_MS = 15 * 60_000;
 
 export class App extends EventTarget {
   me = null;
+  local = readLocal();
   signInUrl = null;
   unreachable = false;
   otherWorkerCleared = false;
@@ -254,6 +256,7 @@ export class App extends EventTarget {
 
   #signedIn(me) {
     this.me = me;
+    this.#keepLocal(localOf(me));
     this.signInUrl = null;
     const worker = this.session?.worker;
     if (worker !== undefined && worker !== null && worker !== me.worker.id) {
@@ -265,7 +268,13 @@ export class App extends EventTarget {
 
   #signedOut(signInUrl) {
     this.signInUrl = signInUrl;
+    this.#keepLocal(forEverybody(this.local));
     if (!this.session) this.me = null;
+  }
+
+  #keepLocal(local) {
+    this.local = local;
+    keepLocal(local);
   }
 
   /** A newer release waits until no session is open. */
