@@ -68,6 +68,5 @@ DETAILS = {
     "starts_on": _("first day"),
     "ends_on": _("last day"),
     "hand_ins": _("hand-ins"),
-    "sessions": _("sessions"),
     "before": _("before"),
 }
