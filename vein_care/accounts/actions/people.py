@@ -44,7 +44,7 @@ def _hold(person):
 def _check_somebody_is_left(person, *, by, stays_administrator=False):
     """Raise unless somebody active is left who can let people in. A superuser may take the last one: they can invite the next."""
     if person.is_superuser and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk).exists():
-        raise LastSuperuser(_("This is the last superuser. Nobody could run the installation any more."))
+        raise LastSuperuser(_("This is the last superuser, and one has to stay."))
     if stays_administrator or by.is_superuser or Role.ADMINISTRATOR not in person.roles or not person.organisation_id:
         return
     others = User.objects.filter(organisation=person.organisation_id, is_active=True, roles__contains=[Role.ADMINISTRATOR])
