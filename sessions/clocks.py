@@ -13,7 +13,7 @@ from sessions.rules import Problem
 
 TOLERANCE = datetime.timedelta(minutes=10)
 LONGEST_COUNT_MS = 10 * 365 * 24 * 60 * 60 * 1000
-BOOT = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
+BOOT = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 FROM_HOUR = [(5, "night"), (12, "morning"), (17, "afternoon"), (22, "evening"), (24, "night")]
 
 

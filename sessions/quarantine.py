@@ -3,8 +3,10 @@
 Such a record may hold anything at all. Only what this server understands is shown: codes by their labels, own sites, a day, numbers.
 """
 
+import datetime
 import json
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -110,7 +112,12 @@ def _choice(choices, value):
 
 
 def _day(value):
-    return value if isinstance(value, str) and ISO_DAY.fullmatch(value) else ""
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        return ""
+    try:
+        return date_format(datetime.date.fromisoformat(value), "j F Y")
+    except ValueError:
+        return ""
 
 
 def _list(entries, in_words):

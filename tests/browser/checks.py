@@ -5,8 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.watching import AXE_BEGINS, AXE_ENDS
 
 # Every rule of axe: WCAG 2.2 at AA, and what its makers call best practice.
-OPTIONS = {"resultTypes": ["violations"]}
-SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 150))"
+# Without preload, or it fetches every style sheet again and looks for its parts at wrong addresses.
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 50))"
 WIDER_THAN_THE_PAGE = """
 () => {
   const width = document.documentElement.clientWidth;

@@ -21,6 +21,7 @@ from tests.browser.chromium import launch_chromium
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
 from tests.browser.watching import Watcher
+from tests.factories import SiteResourceFactory, SiteSignpostFactory
 from vein_care.folders import DATA
 from vein_care.problems import Problem
 
@@ -139,6 +140,16 @@ def keep_pictures_of_failure(node, pages):
 
 
 @pytest.fixture
+def stocked_site(site):
+    """The worker's site, which stocks four things and points to two services. A site where nothing is chosen offers everything."""
+    for code in ["water_ampoules", "citric_packets", "dry_pads", "hand_wipes"]:
+        SiteResourceFactory(site=site, resource_id=code)
+    for code in ["wound_care", "naloxone_supply"]:
+        SiteSignpostFactory(site=site, kind_id=code)
+    return site
+
+
+@pytest.fixture
 def tablet_page(open_page, worker):
     return at_the_cards(open_page(who=worker))
 
@@ -165,5 +176,7 @@ def tablet(tablet_page):
 
 
 def at_the_cards(page):
+    """Minutes pass as usual, and tests may let them pass faster: page.clock.fast_forward(…)."""
+    page.clock.install()
     page.goto("/deliver/")
     return page

@@ -40,33 +40,23 @@ class Server:
 
 def surroundings(*, database, folder):
     """The environment of a server with a sealing key of its own in `folder`, prepared as `make run` prepares it."""
-    own = private_folder(DATA / "browser-tests")
     environment = os.environ | {
         "DATABASE_URL": database_url(database),
         "SECRET_KEY": "only for tests",
         "SEALING_KEYS_DIR": str(private_folder(folder / "sealing-keys")),
-        "STATIC_ROOT": str(own / "static"),
+        "STATIC_ROOT": str(private_folder(DATA / "browser-tests") / "static"),
         "ALLOWED_HOSTS": f"localhost,127.0.0.1,{INSECURE_HOST}",
         "VEIN_CARE_DEMO": "1",
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "vein_care.settings",
     }
-    with one_at_a_time(own / "static.lock"):
-        done = subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment, capture_output=True, text=True)
+    # A process of its own, because the settings of this one may say other things.
+    command = [sys.executable, "-m", "tests.browser.prepare"]
+    with one_at_a_time(DATA / "browser-tests" / "prepare.lock"):
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise Problem(f"The browser tests could not be prepared:\n{done.stdout}{done.stderr}")
-    return environment
-
-
-# A process of its own, because the settings of this one may say other things. Collects only when a source has changed.
-PREPARE = """
-import django
-django.setup()
-from sessions.sealing import ensure_key
-from vein_care.accounts.management.commands.prepare import collect_static_files
-ensure_key()
-collect_static_files()
-"""
+    return environment | {"STATIC_ROOT": done.stdout.strip()}
 
 
 def database_url(name):

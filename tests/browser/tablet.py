@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-SHORTEST_HOLD_MS = 900
+LONG_ENOUGH_MS = 900
 UNDO_MS = 61_000
 
 
@@ -43,6 +43,11 @@ class Tablet:
         self.taps += 1
         (within or self.page).get_by_role("button", name=name, exact=True).tap()
 
+    def sign_in(self, name, password):
+        self.page.get_by_label("Login name or e-mail").fill(name)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.tap("Sign in")
+
     def start(self, site=None):
         """From home to the deck. The first session of a day asks where; `site` is then tapped as well."""
         self.tap("Start")
@@ -69,6 +74,22 @@ class Tablet:
     def save(self):
         self.tap("Save")
         self.is_at("Saved on this tablet")
+
+    # The cover
+
+    @property
+    def cover(self):
+        return self.page.get_by_role("dialog", name="Covered")
+
+    def hold_to_uncover(self):
+        """Press with a finger, and keep pressing. Playwright has no touch that lasts, so the events come from Chromium's own input."""
+        box = self.button("Press and hold to show the screen again").bounding_box()
+        finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        screen = self.page.context.new_cdp_session(self.page)
+        screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+        self.page.wait_for_timeout(LONG_ENOUGH_MS)
+        screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        screen.detach()
 
     # Waiting
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession
-from tests.browser.conftest import LANDSCAPE, PASSWORD, PHONE, TABLET
+from tests.browser.conftest import LANDSCAPE, PASSWORD, PHONE, TABLET, at_the_cards
 from tests.browser.facts import eventually, facts_of, nothing_but, now_in_london, stored_facts
 from tests.browser.tablet import Tablet
 from tests.factories import SiteFactory
@@ -14,9 +14,7 @@ from tests.factories import SiteFactory
 
 @pytest.mark.parametrize("size", [TABLET, LANDSCAPE, PHONE], ids=["tablet", "landscape", "phone"])
 def test_after_start_five_taps_record_what_was_talked_about(size, open_page, worker, site):
-    tablet = Tablet(open_page(size=size, who=worker))
-    tablet.page.clock.install()
-    tablet.page.goto("/deliver/")
+    tablet = Tablet(at_the_cards(open_page(size=size, who=worker)))
     tablet.start(site="Harbour van")
     before, tablet.taps = now_in_london(), 0
 
@@ -47,9 +45,7 @@ def test_a_worker_signs_in_on_the_form_and_comes_to_the_cards(open_page, worker)
     page.goto("/deliver/")
 
     page.get_by_role("link", name="Sign in", exact=True).tap()
-    page.get_by_label("Login name or e-mail").fill(worker.login_name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    tablet.tap("Sign in")
+    tablet.sign_in(worker.login_name, PASSWORD)
 
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
@@ -80,12 +76,9 @@ def test_the_site_is_asked_once_a_day_and_can_be_changed_from_home(tablet, organ
     tablet.sees("Quay Street · At the service")
 
 
-def test_received_is_not_said_before_the_server_has_answered(tablet_page):
-    tablet = Tablet(tablet_page)
+def test_received_is_not_said_before_the_server_has_answered(tablet):
     waiting = []
     tablet.page.route("**/sessions/records/", lambda route: waiting.append(route))
-    tablet.page.clock.install()
-    tablet.page.reload()
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
 

@@ -12,6 +12,7 @@ from joserfc import jwe
 from joserfc.jwk import ECKey
 
 from sessions import sealing, tablets, tickets
+from sessions.models import CardSession, QuarantinedRecord
 
 BOOT = "b00t"
 
@@ -117,6 +118,15 @@ def changed(record, path, value):
     else:
         place[last] = value
     return record
+
+
+def tampered(value):
+    return value[:-1] + ("A" if value[-1] != "A" else "B")
+
+
+def rows():
+    """(sessions stored, records quarantined)"""
+    return CardSession.objects.count(), QuarantinedRecord.objects.count()
 
 
 def iso(moment):

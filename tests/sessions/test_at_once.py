@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import Error, connection, transaction
 from django.test import Client
 
 from sessions.models import AreaDiscussed, CardSession, HandIn, QuarantinedRecord, Tablet
+from tests.factories import CardSessionFactory
 from tests.sessions.tablet import changed, seal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,10 +84,6 @@ def test_many_different_records_of_one_tablet_are_all_stored(tablet):
 
 def test_flag_cannot_be_taken_back_while_a_part_is_being_added(tablet):
     """The triggers wait for each other: whichever comes second sees what the first did."""
-    from django.db import Error, transaction
-
-    from tests.factories import CardSessionFactory
-
     session = CardSessionFactory(areas_recorded=True, site=tablet.site)
     added = Barrier(2)
 

@@ -6,9 +6,13 @@ import math
 import uuid
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from cards.models import DeckRelease
 from sessions import memory, rules
+from sessions.clocks import held_at
+from sessions.forms import check_session
 from sessions.models import CardSession, QuarantinedRecord, Resource
 from tests.sessions.tablet import changed, iso, not_taken_up, seal
 
@@ -225,8 +229,6 @@ def test_closed_site_is_named(tablet, site):
 
 
 def test_draft_release_is_unknown(tablet):
-    from cards.models import DeckRelease
-
     DeckRelease.objects.create()
 
     response = tablet.hand_in(tablet.record(session={"deck_release": 2}))
@@ -286,8 +288,6 @@ def clock(moment, elapsed="page-2:0"):
 
 
 def true_place(tablet, moment):
-    from sessions.clocks import held_at
-
     return held_at(moment, tablet.site.zone)
 
 
@@ -354,8 +354,6 @@ def test_oldest_record_is_a_setting(tablet, days_ago, status):
 
 
 def test_tablet_some_minutes_ahead_at_midnight_is_not_in_the_future(tablet, site):
-    from sessions.forms import check_session
-
     before_midnight = datetime.datetime(2026, 11, 21, 23, 55, tzinfo=site.zone)
     session = tablet.record(session={"held_on": "2026-11-22", "part_of_day": "night"})["session"]
 
@@ -379,3 +377,9 @@ def test_day_is_that_of_the_sites_zone(tablet, site):
 
 def test_record_ids_that_are_free_are_free(tablet):
     assert tablet.hand_in(tablet.record(record_id=str(uuid.uuid4()))).status_code == 201
+
+
+def test_every_rule_is_in_the_reference():
+    reference = (settings.BASE_DIR / "docs" / "reference" / "hand-in.md").read_text()
+
+    assert [rule for rule in rules.RULES if f"`{rule}`" not in reference] == []

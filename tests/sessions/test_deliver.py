@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions import memory, sealing, tablets, tickets
+from sessions import deliver, memory, sealing, tablets, tickets
 from sessions.deliver import deck_url
 from sessions.models import Resource, SiteResource, SiteSignpost, Tablet, WorkerTicket
 from tests.factories import (
@@ -151,8 +151,6 @@ def test_new_release_has_a_new_address_and_the_last_one_stays(release, client):
 def test_deck_published_by_another_process_is_found_at_once(release, client):
     client.get(deck_url())
     ReleaseFactory(versions=[CardVersionFactory(slug="another")])
-    from sessions import deliver
-
     remembered = deck_url()
     deliver.current_deck.forget()
     theirs = deck_url()

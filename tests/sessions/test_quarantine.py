@@ -165,6 +165,15 @@ def test_whatever_a_record_holds_the_list_is_shown(client, coordinator, own_tabl
 
 
 @pytest.mark.parametrize(
+    ("said", "shown_as"), [("2026-11-20", [("Day", "20 November 2026")]), ("2026-02-30", []), ("9999-12-31", [("Day", "31 December 9999")])]
+)
+def test_day_is_shown_if_it_is_one(own_tablet, organisation, said, shown_as):
+    record = QuarantinedRecordFactory(tablet=own_tablet, payload=payload({"held_on": said}))
+
+    assert shown(record, organisation.pk)["holds"] == shown_as
+
+
+@pytest.mark.parametrize(
     ("path", "words"),
     [
         ("session.site", "Site"),

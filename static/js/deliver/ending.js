@@ -4,7 +4,7 @@
 import { fromTemplate, labelOf, show, word } from "./dom.js";
 import { chooseSite, startAnew } from "./home.js";
 import { tookPlace } from "./state.js";
-import { showRefusal, whyNot } from "./wrap-up.js";
+import { showRefusal, waysOn, whyNot } from "./wrap-up.js";
 
 const REASONS_FIRST = {
   declined: ["competing_priorities", "no_time_today", "not_interested", "already_knows", "not_about_injecting", "no_private_space", "under_influence_or_unwell", "language", "other", "prefer_not_to_say"],
@@ -22,11 +22,18 @@ export function savedScreen(app) {
   parts.home.addEventListener("click", () => app.screens.goHome());
   app.addEventListener("outbox", () => app.screens.current === "saved" && paint());
 
-  return { root, enter: paint };
+  return {
+    root,
+    enter() {
+      parts.title.textContent = "";
+      paint();
+    },
+  };
 
   function paint() {
     if (!app.lastSaved) return;
     const { title, where } = howItStands(app);
+    if (parts.title.textContent && parts.title.textContent !== title) app.page.announce(`${title}. ${where}`);
     parts.title.textContent = title;
     parts.where.textContent = where;
     show(parts.secondThoughts, app.mayChangeMind);
@@ -110,7 +117,7 @@ export function notTodayScreen(app) {
 
   async function save(reason) {
     const refusal = await app.notToday({ outcome, reason });
-    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal));
+    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }
 }
 

@@ -74,8 +74,15 @@ async function start() {
   if (app.isSafe) {
     outbox.flush();
     navigator.storage?.persist?.();
-    requestIdleCallback?.(() => import("../sealing.js"));
+    whenIdle(() => import("../sealing.js"));
   }
+  whenIdle(() => ["card", "wrap-up"].forEach((name) => screens.screen(name)));
+}
+
+/** Ahead of time, so that the first card and the first save are as quick as the next. Safari has no idle callback. */
+function whenIdle(work) {
+  if (window.requestIdleCallback) requestIdleCallback(work);
+  else setTimeout(work, 300);
 }
 
 /** May Back or a reload open this screen now? */
@@ -150,7 +157,7 @@ let refreshedAt = Date.now();
 
 addEventListener("online", () => {
   app.refreshMe();
-  outbox.release();
+  if (app.isSafe) outbox.release();
 });
 document.addEventListener("visibilitychange", () => {
   keepAwake();

@@ -105,7 +105,7 @@ export function wrapUpScreen(app) {
     parts.save.disabled = true;
     const refusal = await app.save();
     parts.save.disabled = false;
-    if (refusal && refusal !== "save_failed") refuse(whyNot(refusal));
+    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }
 
   function refuse(text) {
@@ -123,15 +123,21 @@ export function whyNot(obstacle) {
   return word(`cannot_save.${["signed_out", "unreachable"].includes(obstacle) ? obstacle : "other"}`);
 }
 
+/** What helps against it, as links: signing in comes back to this page, where the session is still open. */
+export function waysOn({ signInUrl }, obstacle) {
+  if (obstacle !== "signed_out") return [];
+  return [Object.assign(document.createElement("a"), { className: "button", href: signInUrl, textContent: word("sign_in") })];
+}
+
 /** Show the box at the top that says so, and move to it; null takes it away. */
-export function showRefusal(box, text) {
+export function showRefusal(box, text, links = []) {
   show(box, text);
   if (!text) return;
   box.className = "alert";
   box.dataset.level = "error";
   box.setAttribute("role", "alert");
   box.tabIndex = -1;
-  box.textContent = text;
+  box.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }), ...links);
   box.focus();
 }
 

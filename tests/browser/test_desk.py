@@ -1,0 +1,107 @@
+"""Pages at a desk, in light and dark and on a narrow screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.checks import axe, looks_right, no_sideways_scroll
+from tests.browser.conftest import NARROW, PASSWORD
+
+
+def test_the_sign_in_page_is_in_order_on_a_wide_and_a_narrow_screen(desk_page):
+    desk_page.goto("/accounts/login/")
+
+    looks_right(desk_page)
+    desk_page.set_viewport_size(NARROW)
+    no_sideways_scroll(desk_page)
+
+
+def test_a_failed_sign_in_moves_to_a_summary_whose_link_leads_to_the_field(desk_page):
+    desk_page.goto("/accounts/login/")
+    desk_page.get_by_label("Password", exact=True).fill("something else")
+    desk_page.get_by_role("button", name="Sign in", exact=True).click()
+
+    summary = desk_page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(desk_page).to_have_title("Error: Sign in · Vein Care")
+    axe(desk_page)
+    summary.get_by_role("link").first.click()
+
+    expect(desk_page.get_by_label("Login name or e-mail")).to_be_focused()
+
+
+def test_a_wrong_password_is_said_without_telling_whether_the_account_exists(desk_page, worker):
+    said = []
+    for name in [worker.login_name, "nobody-of-this-name"]:
+        desk_page.goto("/accounts/login/")
+        desk_page.get_by_label("Login name or e-mail").fill(name)
+        desk_page.get_by_label("Password", exact=True).fill("not the password")
+        desk_page.get_by_role("button", name="Sign in", exact=True).click()
+        said.append(desk_page.get_by_role("alert").inner_text())
+        looks_right(desk_page)
+
+    assert said[0] == said[1]
+
+
+def test_the_password_can_be_shown(desk_page):
+    desk_page.goto("/accounts/login/")
+    field = desk_page.get_by_label("Password", exact=True)
+    field.fill(PASSWORD)
+
+    desk_page.get_by_role("button", name="Show password").click()
+
+    expect(field).to_have_attribute("type", "text")
+    axe(desk_page)
+
+
+def test_a_coordinator_signs_in_at_a_desk_and_out_again(desk_page, coordinator):
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    desk_page.goto("/sessions/looked-at/")
+    desk_page.get_by_label("Login name or e-mail").fill(coordinator.login_name)
+    desk_page.get_by_label("Password", exact=True).fill(PASSWORD)
+    desk_page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(desk_page.get_by_role("heading", level=1)).to_have_text("Records to look at")
+    expect(desk_page.get_by_role("main")).to_contain_text("Nothing to look at.")
+    looks_right(desk_page)
+    desk_page.get_by_role("link", name="Vein Care", exact=True).click()
+    expect(desk_page.get_by_role("heading", level=1)).to_have_text("Hello, Cass Lowe")
+    looks_right(desk_page)
+    desk_page.get_by_role("button", name="Sign out").click()
+
+    expect(desk_page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+@pytest.mark.parametrize("address", ["/help/", "/written/", "/accounts/inactive/"])
+def test_public_pages_are_in_order(address, desk_page):
+    desk_page.goto(address)
+
+    looks_right(desk_page)
+    desk_page.set_viewport_size(NARROW)
+    no_sideways_scroll(desk_page)
+
+
+@pytest.mark.parametrize(("address", "status"), [("/no-such-page/", 404), ("/sessions/looked-at/", 403)])
+def test_error_pages_are_in_order(address, status, open_page, worker, watcher):
+    watcher.expect(f"status of {status}")
+    page = open_page(who=worker)
+
+    answer = page.goto(address)
+
+    assert answer.status == status
+    looks_right(page)
+    page.set_viewport_size(NARROW)
+    no_sideways_scroll(page)
+
+
+def test_a_form_that_does_not_come_from_here_is_refused_in_words(desk_page, watcher):
+    watcher.expect("status of 403")
+    desk_page.goto("/accounts/login/")
+    desk_page.context.clear_cookies()
+
+    desk_page.get_by_label("Login name or e-mail").fill("jo")
+    desk_page.get_by_label("Password", exact=True).fill(PASSWORD)
+    desk_page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(desk_page.get_by_role("heading", level=1)).to_be_visible()
+    looks_right(desk_page)

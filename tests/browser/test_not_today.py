@@ -1,0 +1,55 @@
+"""An offer that was not taken up is recorded in two taps."""
+
+import pytest
+from playwright.sync_api import expect
+
+from sessions.models import CardSession
+from tests.browser.facts import nothing_but, stored_facts
+
+
+@pytest.mark.parametrize(
+    ("what", "why", "outcome", "reason"),
+    [
+        ("They said no", "Leave it blank and save", "declined", None),
+        ("They did not come", "Ill today", "did_not_attend", "illness"),
+        ("It was not the moment", "Nowhere private to talk", "not_offered", "no_private_space"),
+    ],
+    ids=["declined", "did_not_attend", "not_offered"],
+)
+def test_not_today_takes_two_taps(what, why, outcome, reason, tablet):
+    tablet.page.get_by_role("button", name="Not today").tap()
+
+    tablet.page.get_by_role("button", name=what).tap()
+    tablet.tap(why)
+
+    tablet.is_at("Saved on this tablet")
+    expect(tablet.page.get_by_role("button", name="Same again, someone else")).to_be_hidden()
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(outcome=outcome, reason=reason)
+
+
+def test_not_today_can_be_undone_like_any_other(tablet):
+    tablet.page.get_by_role("button", name="Not today").tap()
+    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.tap("Not wanted")
+    tablet.is_at("Saved on this tablet")
+
+    tablet.tap("Undo")
+
+    tablet.is_at("Taken back")
+    tablet.let_it_go()
+    assert not CardSession.objects.exists()
+
+
+def test_a_session_that_turns_out_not_to_be_keeps_the_cards_shown_and_nothing_else(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+
+    tablet.tap("It was not today after all")
+    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.tap("Would rather not say")
+
+    tablet.is_at("Saved on this tablet")
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(outcome="declined", reason="prefer_not_to_say", cards=["ampoule"])

@@ -1,0 +1,178 @@
+"""Records that cannot be sent at once: kept, shown as what they are, and sent in the end, once."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from sessions.models import CardSession, HandIn, QuarantinedRecord, WorkerTicket
+from sessions.models import Tablet as TabletRow
+from tests.browser.checks import looks_right
+from tests.browser.conftest import DESK, PASSWORD, at_the_cards
+from tests.browser.facts import nothing_but, stored_facts
+from tests.browser.tablet import Tablet
+
+HAND_IN = "**/sessions/records/"
+LONG = "15:00"  # longer than any wait between two tries
+
+
+def captive_portal(route):
+    route.fulfill(status=200, content_type="text/html", body="<h1>Welcome to our free network</h1>")
+
+
+def out_of_order(route):
+    route.fulfill(status=503, content_type="text/plain", body="try later")
+
+
+def no_network(route):
+    route.abort("internetdisconnected")
+
+
+@pytest.mark.parametrize("answer", [out_of_order, captive_portal, no_network])
+def test_a_record_waits_on_the_tablet_until_the_server_has_really_taken_it(answer, tablet, watcher):
+    watcher.expect("Failed to load resource.*/sessions/records/")
+    tablet.page.route(HAND_IN, answer)
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+
+    with tablet.page.expect_request(HAND_IN):
+        tablet.let_it_go()
+
+    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
+    expect(tablet.page.get_by_text("Received")).to_have_count(0)
+    tablet.tap("Home")
+    tablet.sees("1 saved here, not sent yet")
+    tablet.page.unroute(HAND_IN)
+    tablet.page.clock.fast_forward(LONG)
+    tablet.sees("Everything is sent")
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
+    assert HandIn.objects.count() == 1
+
+
+def test_a_lost_answer_leads_to_one_session_not_two(tablet, watcher):
+    watcher.expect("Failed to load resource.*/sessions/records/")
+    tablet.page.route(HAND_IN, lambda route: (route.fetch(), no_network(route)))
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
+    assert CardSession.objects.count() == 1
+
+    tablet.page.unroute(HAND_IN)
+    tablet.page.clock.fast_forward(LONG)
+
+    tablet.is_received()
+    assert CardSession.objects.count() == 1
+
+
+def test_what_waits_survives_a_reload_and_is_listed_on_this_tablet(tablet, watcher):
+    watcher.expect("Failed to load resource.*/sessions/records/")
+    tablet.page.route(HAND_IN, no_network)
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
+
+    tablet.page.reload()
+    tablet.tap("1 saved here, not sent yet")
+
+    tablet.is_at("This tablet")
+    row = tablet.page.get_by_role("listitem")
+    expect(row).to_contain_text("Saved here, not sent yet")
+    expect(row).to_have_text(re.compile("20[0-9][0-9], (morning|afternoon|evening|night)"))
+    tablet.page.unroute(HAND_IN)
+    tablet.tap("Send now")
+    tablet.sees("Nothing is waiting on this tablet.")
+    expect(row).to_contain_text("Received")
+    assert CardSession.objects.count() == 1
+
+
+def test_a_sign_in_that_ran_out_does_not_stop_what_waits(tablet, worker):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    SignIn.objects.all().delete()
+
+    tablet.let_it_go()
+
+    tablet.is_received()
+    assert CardSession.objects.get().delivered_by == worker
+
+
+def test_an_open_session_waits_for_the_worker_to_sign_in_again(tablet, worker):
+    worker.set_password(PASSWORD)
+    worker.save()
+    tablet.talk_about("Water", site="Harbour van")
+    SignIn.objects.all().delete()
+    tablet.page.reload()
+    tablet.is_at("Wrap up")
+
+    tablet.tap("Save")
+    alert = tablet.page.get_by_role("alert")
+    expect(alert).to_contain_text("Nobody is signed in. Sign in, and it will still be here.")
+    looks_right(tablet.page)
+    alert.get_by_role("link", name="Sign in").tap()
+    tablet.sign_in(worker.login_name, PASSWORD)
+
+    tablet.tap("Go on with the session")
+    tablet.tap("Finish")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
+
+
+def test_a_record_that_does_not_fit_is_kept_for_the_coordinator(tablet, coordinator, open_page):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    WorkerTicket.objects.update(revoked_at=timezone.now())
+
+    tablet.let_it_go()
+
+    tablet.is_received()
+    tablet.sees("The server has it. Something in it did not fit, so the coordinator will look at it.")
+    assert not CardSession.objects.exists()
+    assert QuarantinedRecord.objects.get().organisation == coordinator.organisation
+    desk = open_page(who=coordinator, size=DESK, touch=False)
+    desk.goto("/")
+    desk.get_by_role("navigation").get_by_role("link", name="Records to look at").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Records to look at")
+    expect(desk.get_by_role("main")).to_contain_text("The statement of who delivered has been withdrawn.")
+    expect(desk.get_by_role("main")).to_contain_text("Water")
+    looks_right(desk)
+
+
+def test_a_revoked_tablet_keeps_its_record_and_says_so(tablet, watcher):
+    watcher.expect("status of 401 .*/sessions/records/")
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    TabletRow.objects.update(revoked_at=timezone.now())
+
+    tablet.let_it_go()
+
+    tablet.sees("It is safe on this tablet, but the server did not take it. See This tablet in the menu.")
+    tablet.tap("Home")
+    tablet.tap("1 record needs attention")
+    tablet.sees("The server does not know this tablet any more. Sign in, then try again.")
+    expect(tablet.button("Try again")).to_be_visible()
+
+
+def test_where_the_browser_keeps_nothing_closing_the_page_warns(open_page, worker):
+    page = open_page(who=worker)
+    page.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
+    tablet = Tablet(at_the_cards(page))
+    tablet.sees("Keep this page open.")
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.tap("Save")
+    tablet.is_at("Held by this page")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    assert not page.is_closed()
+    tablet.let_it_go()
+    tablet.is_received()

@@ -1,0 +1,191 @@
+"""Where the tablet app is opened: signed out, at an address that is not secure, on small screens, with large text, in the dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from sessions.models import CardSession, HandIn
+from tests.browser.checks import looks_right, no_sideways_scroll
+from tests.browser.conftest import LANDSCAPE, NARROW, TABLET, at_the_cards, session_cookie
+from tests.browser.tablet import Tablet
+from tests.factories import OrganisationFactory, UserFactory
+from vein_care.accounts.roles import Role
+
+TEXT_TWICE_AS_LARGE = "document.documentElement.style.setProperty('font-size', '200%')"
+
+
+def every_screen(tablet):
+    """Walk through every screen and state of the app, and yield its name at each."""
+    page = tablet.page
+    expect(tablet.button("Start")).to_be_visible()
+    yield "home"
+    tablet.tap("Start")
+    yield "sites"
+    tablet.choose_site("Harbour van")
+    tablet.is_at("Cards")
+    yield "deck"
+    tablet.open_area("Water")
+    yield "card front"
+    tablet.tap("Turn over")
+    page.get_by_text("Sources", exact=True).tap()
+    yield "card back"
+    tablet.tap("Talked about")
+    tablet.tap("Finish")
+    tablet.is_at("Wrap up")
+    yield "wrap up, as it opens"
+    fill_wrap_up(tablet)
+    yield "wrap up, filled"
+    for screen in ["Get help now", "What we write down"]:
+        page.get_by_role("link", name=screen).tap()
+        tablet.is_at(screen)
+        yield screen
+        tablet.tap("Back")
+    tablet.tap("Cover")
+    yield "cover"
+    tablet.hold_to_uncover()
+    tablet.save()
+    yield "saved"
+    tablet.let_it_go()
+    tablet.is_received()
+    yield "received"
+    tablet.tap("Home")
+    page.get_by_role("button", name="Not today").tap()
+    yield "not today"
+    page.get_by_role("button", name="They said no").tap()
+    yield "not today, why"
+    tablet.tap("Back")
+    tablet.tap("Menu")
+    yield "menu"
+    page.get_by_role("button", name="This tablet").tap()
+    tablet.is_at("This tablet")
+    yield "this tablet"
+
+
+def fill_wrap_up(tablet):
+    tablet.tap("Something else…")
+    tablet.tap("More choices: Water ampoules")
+    tablet.tap("10", within=tablet.kit("Water ampoules"))
+    tablet.tap("Worried about a sore, a lump or an infection")
+    tablet.tap("Stopped early")
+    tablet.page.get_by_text("Harbour van · Van").tap()
+
+
+def test_axe_finds_nothing_on_any_screen_in_light_and_dark(tablet, stocked_site):
+    for screen in every_screen(tablet):
+        print(screen)
+        looks_right(tablet.page)
+
+
+@pytest.mark.parametrize("size", [NARROW, LANDSCAPE], ids=["360 pixels wide", "landscape"])
+def test_no_screen_scrolls_sideways(size, open_page, worker, stocked_site):
+    page = at_the_cards(open_page(size=size, who=worker))
+    for screen in every_screen(Tablet(page)):
+        print(screen)
+        no_sideways_scroll(page)
+
+
+def test_with_text_twice_as_large_everything_can_still_be_reached(open_page, worker, stocked_site):
+    page = open_page(size=TABLET, who=worker)
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {TEXT_TWICE_AS_LARGE} }})")
+    for screen in every_screen(Tablet(at_the_cards(page))):
+        print(screen)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        no_sideways_scroll(page)
+
+
+def test_signed_out_the_cards_work_and_nothing_is_recorded(open_page):
+    tablet = Tablet(at_the_cards(open_page()))
+    tablet.sees("Nobody is signed in.")
+    expect(tablet.button("Start")).to_be_hidden()
+    expect(tablet.page.get_by_role("button", name="Not today")).to_be_hidden()
+    looks_right(tablet.page)
+
+    tablet.page.get_by_role("button", name="Just the cards").tap()
+    tablet.open_area("Water")
+    tablet.is_at("Which water?")
+    expect(tablet.button("Talked about")).to_be_hidden()
+    tablet.tap("Turn over")
+    expect(tablet.button("Finish")).to_be_hidden()
+    looks_right(tablet.page)
+
+    tablet.tap("Done")
+    tablet.sees("Nobody is signed in.")
+    assert tablet.page.evaluate("localStorage.length") == 0
+
+
+def test_somebody_who_does_not_deliver_can_look_at_the_cards_only(open_page, trainer):
+    tablet = Tablet(at_the_cards(open_page(who=trainer)))
+
+    tablet.sees("Your account does not record sessions.")
+    expect(tablet.button("Start")).to_be_hidden()
+    looks_right(tablet.page)
+    tablet.page.get_by_role("button", name="Just the cards").tap()
+    tablet.is_at("Cards")
+
+
+def test_an_address_that_is_not_secure_says_so_before_start(open_page, server, worker, watcher):
+    watcher.expect("Cross-Origin-Opener-Policy header has been ignored")
+    page = open_page(origin=server.insecure_url, who=worker)
+    page.goto("/deliver/")
+    tablet = Tablet(page)
+
+    tablet.sees("Records cannot be kept safely at this address.")
+    expect(tablet.button("Start")).to_be_hidden()
+    expect(page.get_by_role("button", name="Not today")).to_be_hidden()
+    looks_right(page)
+    page.get_by_role("button", name="Just the cards").tap()
+    tablet.open_area("Water")
+    tablet.is_at("Which water?")
+    assert not HandIn.objects.exists()
+
+
+def test_without_a_network_the_page_says_so_and_looking_at_cards_goes_on(tablet, watcher):
+    watcher.expect("ERR_INTERNET_DISCONNECTED")
+    tablet.start(site="Harbour van")
+    tablet.page.wait_for_load_state("networkidle")  # what seals a record is loaded after the first screen
+    tablet.page.context.set_offline(True)
+
+    tablet.open_area("Water")
+    tablet.tap("Talked about")
+    tablet.tap("Finish")
+    tablet.save()
+
+    tablet.let_it_go()
+    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
+    tablet.page.context.set_offline(False)
+    tablet.is_received()
+    assert CardSession.objects.count() == 1
+
+
+def test_a_session_that_somebody_else_left_open_is_cleared_not_taken_over(tablet, server, other_worker):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.page.context.clear_cookies()
+    tablet.page.context.add_cookies([session_cookie(other_worker, url=server.url)])
+
+    tablet.page.reload()
+
+    tablet.sees("A session somebody else had left open was cleared.")
+    tablet.sees("SR delivering · change")
+    assert tablet.page.evaluate("sessionStorage.getItem('vein-care-open')") is None
+
+
+def test_two_workers_on_one_tablet_each_record_in_their_own_name(tablet, server, worker, other_worker):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.page.context.clear_cookies()
+    tablet.page.context.add_cookies([session_cookie(other_worker, url=server.url)])
+    tablet.page.reload()
+    tablet.talk_about("The place", site="Harbour van")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+
+    assert set(CardSession.objects.values_list("delivered_by", "areas__area")) == {(worker.pk, "water"), (other_worker.pk, "environment")}
+
+
+def test_a_worker_without_a_site_is_told_whom_to_ask(open_page, server):
+    nobody = UserFactory(organisation=OrganisationFactory(), roles=[Role.WORKER])
+
+    tablet = Tablet(at_the_cards(open_page(who=nobody)))
+
+    tablet.sees("No site yet.")
+    expect(tablet.button("Start")).to_be_hidden()
