@@ -160,8 +160,11 @@ def test_a_closed_site_cannot_become_somebodys_usual_one(at_desk, worker):
 def test_the_last_administrator_is_told_why_on_the_page(at_desk, administrator):
     response = at_desk.post(page("person-detail", administrator, administrator.pk), fields_of(administrator, roles=["worker"]))
 
-    assert "Ade Quinn is the only administrator" in response.text
-    assert "Ade Quinn is the only administrator" in at_desk.post(page("person-deactivate", administrator, administrator.pk), follow=True).text
+    assert "Ade Quinn is the only one here who can let people in" in response.text
+    assert (
+        "Ade Quinn is the only one here who can let people in"
+        in at_desk.post(page("person-deactivate", administrator, administrator.pk), follow=True).text
+    )
 
 
 def test_deactivating_asks_first_and_can_be_taken_back(at_desk, worker):
@@ -219,7 +222,7 @@ def test_removing_a_second_step_tells_the_person_by_e_mail_and_at_the_next_sign_
 def test_the_own_second_step_is_not_removed_here(at_desk, administrator):
     response = at_desk.post(page("person-second-step", administrator, administrator.pk), follow=True)
 
-    assert "Ask another administrator" in response.text
+    assert "Ask a colleague with your role" in response.text
 
 
 def test_programme_wide_people_are_a_superusers_alone(at_desk, superuser, editor):

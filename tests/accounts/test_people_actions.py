@@ -66,7 +66,7 @@ def test_doing_it_twice_writes_one_event(worker, administrator):
 
 
 def test_last_administrator_cannot_leave_by_either_way(administrator, worker):
-    with pytest.raises(LastAdministrator, match="Ade Quinn is the only administrator. Make somebody else"):
+    with pytest.raises(LastAdministrator, match="Ade Quinn is the only one here who can let people in. Give somebody else that role first."):
         people.deactivate_person(person=administrator, by=administrator)
     with pytest.raises(LastAdministrator):
         change_roles(administrator, [Role.WORKER], by=administrator)
@@ -106,7 +106,7 @@ def test_a_superuser_may_take_the_last_administrator_since_they_can_invite_the_n
 
 
 def test_the_last_superuser_stays(superuser):
-    with pytest.raises(LastSuperuser, match="one has to stay"):
+    with pytest.raises(LastSuperuser, match="nobody could run this"):
         people.deactivate_person(person=superuser, by=superuser)
 
 
@@ -181,7 +181,7 @@ def test_removing_what_is_not_there_changes_nothing(worker, administrator):
 
 
 def test_nobody_removes_their_own_second_step_this_way(administrator):
-    with pytest.raises(OwnSecondStep, match="Ask another administrator"):
+    with pytest.raises(OwnSecondStep, match="Ask a colleague with your role"):
         people.remove_second_step(person=administrator, by=administrator)
 
     assert Authenticator.objects.filter(user=administrator).exists()

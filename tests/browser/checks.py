@@ -7,7 +7,7 @@ from tests.browser.watching import AXE_BEGINS, AXE_ENDS
 # Every rule of axe: WCAG 2.2 at AA, and what its makers call best practice.
 # Without preload, or it fetches every style sheet again and looks for its parts at wrong addresses.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
-SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 150))"
+SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 50))"
 WIDER_THAN_THE_PAGE = """
 () => {
   const width = document.documentElement.clientWidth;

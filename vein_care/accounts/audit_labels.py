@@ -15,7 +15,7 @@ LABELS = {
     "invitation.made": _("Invitation made"),
     "invitation.renewed": _("Invitation renewed"),
     "invitation.revoked": _("Invitation withdrawn"),
-    "invitation.refused": _("Invitation did not work"),
+    "invitation.refused": _("Invitation tried that was over"),
     "sign_in_link.made": _("Sign-in link made"),
     "person.joined": _("Joined"),
     "person.changed": _("Person changed"),

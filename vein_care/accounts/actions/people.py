@@ -44,14 +44,13 @@ def _hold(person):
 def _check_somebody_is_left(person, *, by, stays_administrator=False):
     """Raise unless somebody active is left who can let people in. A superuser may take the last one: they can invite the next."""
     if person.is_superuser and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk).exists():
-        raise LastSuperuser(_("This is the last superuser, and one has to stay."))
+        raise LastSuperuser(_("This is the last superuser. With none left, nobody could run this."))
     if stays_administrator or by.is_superuser or Role.ADMINISTRATOR not in person.roles or not person.organisation_id:
         return
     others = User.objects.filter(organisation=person.organisation_id, is_active=True, roles__contains=[Role.ADMINISTRATOR])
     if not others.exclude(pk=person.pk).exists():
         raise LastAdministrator(
-            _("%(name)s is the only administrator. Make somebody else an administrator first, so that people can still be let in.")
-            % {"name": person.display_name}
+            _("%(name)s is the only one here who can let people in. Give somebody else that role first.") % {"name": person.display_name}
         )
 
 
@@ -105,7 +104,7 @@ def remove_second_step(*, person, by):
     Returns whether there was one. Raises OwnSecondStep.
     """
     if person.pk == by.pk:
-        raise OwnSecondStep(_("Ask another administrator to remove your own second step."))
+        raise OwnSecondStep(_("Ask a colleague with your role to take away your own second step."))
     person = _hold(person)
     removed, _rows = Authenticator.objects.filter(user=person).delete()
     if not removed:
