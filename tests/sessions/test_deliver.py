@@ -28,6 +28,12 @@ from vein_care.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 
+LINKS_OF_WORKERS = [
+    {"label": "My work", "url": "/sessions/mine/"},
+    {"label": "Write down afterwards", "url": "/sessions/new/"},
+    {"label": "Record slip", "url": "/sessions/slip/"},
+]
+
 SHELL = "/deliver/"
 ME = "/deliver/me.json"
 
@@ -204,7 +210,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         "sealing_key": sealing.public_key(),
         "deck": {"release": 1, "url": deck_url()},
         "demo": False,
-        "links": [],
+        "links": LINKS_OF_WORKERS,
         "sign_out_url": "/accounts/logout/",
         "services": [],
         "notices": [],
@@ -296,7 +302,7 @@ def test_worker_of_a_closed_organisation_cannot_deliver(release, worker, organis
 def test_coordinator_who_delivers_gets_the_link_to_the_list(release, organisation):
     both = UserFactory(organisation=organisation, roles=[Role.WORKER, Role.COORDINATOR])
 
-    assert me(both).json()["links"] == [{"label": "Records to look at", "url": reverse("sessions:quarantine-list")}]
+    assert me(both).json()["links"] == [*LINKS_OF_WORKERS, {"label": "Records to look at", "url": "/sessions/looked-at/"}]
 
 
 def test_demo_is_marked(release, worker, settings):
