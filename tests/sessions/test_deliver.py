@@ -8,7 +8,6 @@ import uuid
 import brotli
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from sessions import deliver, memory, sealing, tablets, tickets
