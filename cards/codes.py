@@ -10,14 +10,14 @@ def load_practice_areas(*, using="default", apps=installed_apps, **_signal):
 
     apps: the models as the migrations run so far left them; without the table there is nothing to fill yet.
     """
-    try:
-        area_model = apps.get_model("cards", "PracticeArea")
-    except LookupError:
+    from cards.models import PracticeArea
+
+    if "practicearea" not in apps.all_models["cards"]:
         return
     rows = [
-        area_model(code=code, label=area["label"], definition=area["definition"], position=position)
+        PracticeArea(code=code, label=area["label"], definition=area["definition"], position=position)
         for position, (code, area) in enumerate(content_files.areas().items(), start=1)
     ]
-    area_model.objects.using(using).bulk_create(
+    PracticeArea.objects.using(using).bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=["label", "definition", "position"]
     )

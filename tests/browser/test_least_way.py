@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from sessions.models import CardSession
 from tests.browser.conftest import LANDSCAPE, PASSWORD, PHONE, TABLET, at_the_cards
-from tests.browser.facts import eventually, facts_of, now_in_london, nothing_but, stored_facts
+from tests.browser.facts import eventually, facts_of, nothing_but, now_in_london, stored_facts
 from tests.browser.tablet import Tablet
 from tests.factories import SiteFactory
 

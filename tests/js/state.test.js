@@ -88,6 +88,17 @@ test("stopping early is an outcome, and taking it back drops its reason", () => 
   assert.deepEqual([back.outcome, back.reason], ["held", null]);
 });
 
+test("a session that was not today can become a conversation again, and loses its reason", () => {
+  const no = after({ type: "notToday", outcome: "declined", reason: "language" });
+  const back = reduce(no, { type: "tookPlace" });
+  assert.deepEqual([back.outcome, back.reason], ["held", null]);
+});
+
+test("a conversation that stopped early stays so in wrap up", () => {
+  const stopped = after({ type: "stoppedEarly" }, { type: "reason", code: "illness" });
+  assert.equal(reduce(stopped, { type: "tookPlace" }), stopped);
+});
+
 test("same again keeps what was talked about and shown, and nothing else", () => {
   const first = after(
     shown("ampoule", "water"),

@@ -17,10 +17,12 @@ REQUIRED = {
 }
 
 
-def start(**settings):
+SHOW_HTTPS = "import django; django.setup(); from django.conf import settings; print(settings.SECURE_SSL_REDIRECT)"
+
+
+def start(code=SHOW_HTTPS, **settings):
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "vein_care.settings", **settings}
-    command = [sys.executable, "-c", "import django; django.setup(); from django.conf import settings; print(settings.SECURE_SSL_REDIRECT)"]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
 
 
 def test_start_without_settings_names_all_that_are_missing():
@@ -40,6 +42,13 @@ def test_start_names_the_one_that_is_missing(name):
 
 def test_a_real_service_insists_on_https():
     assert start(**REQUIRED).stdout.strip() == "True"
+
+
+def test_serving_without_a_sealing_key_is_refused(tmp_path):
+    result = start(**REQUIRED | {"SEALING_KEYS_DIR": str(tmp_path)}, code="import vein_care.wsgi")
+
+    assert result.returncode != 0
+    assert f"There is no sealing key in {tmp_path}" in result.stderr
 
 
 def test_another_database_is_refused():

@@ -46,11 +46,11 @@ export function kitList(app, { kit, moreKit, noKit }) {
   }
 }
 
-/** What was carried here from cards first, then what the site stocks; the rest only when it is asked for. */
+/** What was carried here from cards first, then what the site stocks, if it is known; the rest only when asked for. */
 function itemsInOrder(app, showsAll) {
   const byCode = new Map(codes("resources").map((item) => [item.code, item]));
   const carried = Object.keys(app.session.resources ?? {});
-  const stocked = [...new Set([...carried, ...(app.site?.resources ?? [])])];
+  const stocked = [...new Set([...carried, ...(app.site?.resources ?? byCode.keys())])];
   const first = stocked.slice(0, Math.max(ROWS_AT_FIRST, carried.length));
   const wanted = showsAll ? [...new Set([...stocked, ...byCode.keys()])] : first;
   return wanted.map((code) => byCode.get(code)).filter(Boolean);
