@@ -30,6 +30,7 @@ LABELS = {
     "site.offer_changed": _("What a site offers changed"),
     "site.closed": _("Site closed"),
     "site.opened": _("Site opened again"),
+    "demo.seeded": _("Made-up data added"),
     "deck.published": _("Deck published"),
     "deck.drafted": _("Deck drafted"),
     "session.voided": _("Session voided"),

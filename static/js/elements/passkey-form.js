@@ -14,14 +14,12 @@ export class PasskeyForm extends HTMLElement {
   }
 
   async handleEvent(event) {
-    const field = this.form.elements.credential;
-    if (field.value) return;
     event.preventDefault();
     this.say("");
     try {
       const options = JSON.parse(this.querySelector("script[type='application/json']").textContent);
       const ask = this.dataset.does === "create" ? window.webauthnJSON.create : window.webauthnJSON.get;
-      field.value = JSON.stringify(await ask(options.creation_options ?? options.request_options));
+      this.form.elements.credential.value = JSON.stringify(await ask(options.creation_options ?? options.request_options));
       this.form.submit();
     } catch {
       this.say(this.dataset.problem);
