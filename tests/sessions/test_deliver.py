@@ -213,6 +213,13 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         "sign_out_url": "/accounts/logout/",
         "services": [],
         "notices": [],
+        "help": {
+            "emergency_number": "999",
+            "advice_number": "111",
+            "out_of_hours": "",
+            "safeguarding_contact": "",
+            "needlestick_contact": "",
+        },
         "support_contact": "",
     }
     assert tablets.find_tablet(token) == tablet
@@ -361,7 +368,7 @@ def test_statements_of_me_are_constant(release, worker, organisation, sites, dja
     token = me(worker, "new").json()["tablet"]["token"]
     client = signed_in(worker)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert client.get(ME, headers={"Tablet-Token": token}).status_code == 200
 
 

@@ -5,9 +5,8 @@
  * An open session lies in sessionStorage, so that a reload loses nothing, until it is saved. No name is kept anywhere.
  */
 import { painted } from "./dom.js";
-import { forEverybody, keepLocal, localOf, readLocal } from "./local.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, fetchMe, tabletToken } from "./server.js";
+import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal, tabletToken } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 
 const OPEN_KEY = "vein-care-open";

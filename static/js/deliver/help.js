@@ -2,8 +2,23 @@
  * Get help now on the tablet: the public text with the numbers of the country, and below it what is local.
  */
 import { codes, dateWords, fromTemplate, labelOf, notice, show, word } from "./dom.js";
-import { isStale, noticesOn, servicesNear } from "./local.js";
 import { heldAt } from "./record.js";
+
+/** Notices of this day. today: such as "2026-11-21"; days are compared as text, so this works without a server. */
+export function noticesOn(today, notices) {
+  return notices.filter(({ starts_on, ends_on }) => starts_on <= today && today <= ends_on);
+}
+
+/** Services near this site, its own before those of all sites, otherwise in the order given. site: an id, or undefined for any. */
+export function servicesNear(site, services) {
+  const near = services.filter((service) => service.site === null || site === undefined || service.site === site);
+  return [...near.filter((service) => service.site !== null), ...near.filter((service) => service.site === null)];
+}
+
+/** Is it long ago that somebody made sure of this? */
+export function isStale(today, { stale_on }) {
+  return stale_on <= today;
+}
 
 export function helpScreen(app) {
   const { root, parts } = fromTemplate("screen-help");

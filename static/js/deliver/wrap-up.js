@@ -5,9 +5,8 @@
  */
 import { askToLeave } from "./home.js";
 import { chip, codes, fromTemplate, labelOf, press, show, word } from "./dom.js";
-import { serviceRow } from "./help.js";
+import { serviceRow, servicesNear } from "./help.js";
 import { kitList } from "./kit.js";
-import { servicesNear } from "./local.js";
 import { asksAboutPrivateSpace } from "./record.js";
 import { areasInOrder } from "./state.js";
 

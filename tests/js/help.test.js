@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { forEverybody, isStale, localOf, noticesOn, servicesNear } from "../../static/js/deliver/local.js";
+import { isStale, noticesOn, servicesNear } from "../../static/js/deliver/help.js";
+import { forEverybody, localOf } from "../../static/js/deliver/server.js";
 
 const notice = { id: 1, text: "Strong stuff about", starts_on: "2026-11-21", ends_on: "2026-11-30" };
 
