@@ -59,8 +59,8 @@ class Problem:
 
 
 class Broken(ValidationError):
-    """A form field that breaks a rule. `below` is the path inside the field, such as (0, "code")."""
+    """A form field that breaks a rule. `below` is the path inside the field, such as (0, "code"). message: in other words than the rule's."""
 
-    def __init__(self, rule, *below):
-        super().__init__(RULES[rule], code=rule)
+    def __init__(self, rule, *below, message=None):
+        super().__init__(message or RULES[rule], code=rule)
         self.below = below

@@ -26,7 +26,33 @@ class Row:
 
 
 WORKERS_ONLY = {"worker": 200, "stranger": 200}
+WITHOUT_SECOND_STEP = {"worker": 302, "stranger": 302}
+WORKERS_HAVE_NONE = {"worker": 404, "stranger": 404}
 COORDINATORS_ONLY = {"coordinator": 200, "superuser": 200}
+
+ADMINISTRATORS_ONLY = {"administrator": 200, "superuser": 200}
+
+
+def everyone_posts(status):
+    return {"signed_out": SIGN_IN, "signed_in": status}
+
+
+def administrators_post(status):
+    return {"signed_out": SIGN_IN, "administrator": status, "superuser": status, "signed_in": 403}
+
+
+def for_administrators(arguments, *, post=None):
+    """A page about the own service. post: what an empty POST answers."""
+    return Row(everyone=403, get=ADMINISTRATORS_ONLY, post=administrators_post(post) if post else None, arguments=arguments)
+
+
+def button(arguments):
+    """An address that only takes POST, and sends on."""
+    return Row(everyone=405, post=administrators_post(302), arguments=arguments)
+
+
+# Pages that change the own sign-in ask who it is first, since nobody in these tests went through the form.
+ASKS_AGAIN = 302
 
 ROWS = {
     "home": Row(get={"worker": 302, "stranger": 302}),
@@ -43,6 +69,76 @@ ROWS = {
     "deliver:me": Row(get={"signed_out": 401}, public=True),
     "sessions:record-hand-in": Row(everyone=405, public=True, post=401),
     "sessions:quarantine-list": Row(everyone=403, get=COORDINATORS_ONLY),
+    "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
+    "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
+    "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),
+    # Somebody else's session does not exist for a stranger.
+    "sessions:session-void": Row(
+        everyone=403,
+        get={"worker": 200, "stranger": 404},
+        post={"signed_out": SIGN_IN, "worker": 200, "stranger": 404, "signed_in": 403},
+        arguments="own_session",
+    ),
+    # A superuser has an account, too.
+    "sessions:my-data": Row(),
+    "sessions:my-data-file": Row(everyone=405, post={"signed_out": SIGN_IN, "signed_in": 200}),
+    "sessions:site-offer": for_administrators("site_alone", post=302),
+    # Local services, notice and tablets of the own service.
+    "local-help": Row(public=True, arguments="help_page"),
+    "sessions:service-list": for_administrators("service"),
+    "sessions:service-new": for_administrators("service", post=200),
+    "sessions:service-edit": for_administrators("local_service", post=200),
+    "sessions:service-checked": button("local_service"),
+    "sessions:help-page": for_administrators("service", post=200),
+    "sessions:help-page-close": button("service"),
+    "sessions:notice": for_administrators("service", post=200),
+    "sessions:notice-withdraw": button("service"),
+    "sessions:tablet-list": for_administrators("service"),
+    "sessions:tablet-detail": for_administrators("tablet", post=302),
+    "sessions:tablet-revoke": for_administrators("tablet", post=302),
+    "sessions:tablet-allow": button("tablet"),
+    # The own sign-in.
+    "account_reauthenticate": Row(post=everyone_posts(200)),
+    "account_change_password": Row(post=everyone_posts(200)),
+    "accounts:note-read": Row(everyone=405, post=302),
+    "mfa_index": Row(),
+    "mfa_authenticate": Row(everyone=302, public=True, post=302),
+    "mfa_reauthenticate": Row(get=WITHOUT_SECOND_STEP, post=everyone_posts(200) | WITHOUT_SECOND_STEP),
+    "mfa_activate_totp": Row(everyone=ASKS_AGAIN, post=302),
+    "mfa_deactivate_totp": Row(everyone=ASKS_AGAIN, get=WORKERS_HAVE_NONE, post=everyone_posts(ASKS_AGAIN) | WORKERS_HAVE_NONE),
+    "mfa_list_webauthn": Row(),
+    "mfa_add_webauthn": Row(everyone=ASKS_AGAIN, post=302),
+    "mfa_reauthenticate_webauthn": Row(everyone=ASKS_AGAIN, post=302),
+    "mfa_edit_webauthn": Row(everyone=ASKS_AGAIN, post=302, arguments="no_passkey"),
+    "mfa_remove_webauthn": Row(everyone=ASKS_AGAIN, post=302, arguments="no_passkey"),
+    "mfa_view_recovery_codes": Row(everyone=404),
+    "mfa_generate_recovery_codes": Row(everyone=ASKS_AGAIN, post=302),
+    "mfa_download_recovery_codes": Row(everyone=404),
+    # Services, their sites and people.
+    "accounts:join": Row(everyone=404, public=True, post=404),
+    "accounts:organisation-list": Row(everyone=403, get={"superuser": 200}),
+    "accounts:organisation-new": Row(everyone=403, get={"superuser": 200}, post={"signed_out": SIGN_IN, "superuser": 200, "signed_in": 403}),
+    "accounts:getting-started": for_administrators("service"),
+    "accounts:service": for_administrators("service", post=200),
+    "accounts:site-list": for_administrators("service"),
+    "accounts:site-new": for_administrators("service", post=200),
+    "accounts:site-edit": for_administrators("site", post=200),
+    "accounts:site-close": for_administrators("site", post=200),
+    "accounts:site-open": button("site"),
+    "accounts:person-list": for_administrators("service"),
+    "accounts:person-detail": for_administrators("person", post=200),
+    "accounts:person-deactivate": for_administrators("person", post=302),
+    "accounts:person-activate": button("person"),
+    "accounts:person-link": button("person"),
+    "accounts:person-second-step": for_administrators("person", post=302),
+    "accounts:invite": for_administrators("service", post=200),
+    "accounts:invitation-list": for_administrators("service"),
+    "accounts:invitation-detail": for_administrators("invitation"),
+    "accounts:invitation-renew": button("invitation"),
+    "accounts:invitation-revoke": button("invitation"),
+    "accounts:audit-trail": for_administrators("service"),
+    # One row for the whole admin site. Others are sent to its sign-in page, which refuses them.
+    "admin:index": Row(everyone=302, get={"superuser": 200}),
 }
 
 PUBLIC = sorted(name for name, row in ROWS.items() if row.public)

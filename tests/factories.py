@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -12,6 +13,9 @@ from sessions.models import (
     CardSession,
     CardShown,
     HandIn,
+    HelpPage,
+    LocalService,
+    Notice,
     QuarantinedRecord,
     ResourceGiven,
     SignpostGiven,
@@ -20,7 +24,10 @@ from sessions.models import (
     Tablet,
     WorkerTicket,
 )
-from vein_care.accounts.models import Organisation, Site, User
+from vein_care.accounts.models import Invitation, Organisation, Site, User
+from vein_care.accounts.tokens import hash_of
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -40,15 +47,38 @@ class SiteFactory(DjangoModelFactory):
 
 
 class UserFactory(DjangoModelFactory):
-    """Somebody of an organisation, without a role and without a password."""
+    """Somebody of an organisation, without a role and without a password. Whoever needs a second step has one, unless `second_step=False`."""
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     organisation = factory.SubFactory(OrganisationFactory)
     login_name = factory.Sequence("person{}".format)
     display_name = factory.Sequence("Person {}".format)
     initials = "PN"
+
+    @factory.post_generation
+    def second_step(self, create, extracted, **kwargs):
+        wanted = self.must_use_second_step if extracted is None else extracted
+        if create and wanted:
+            Authenticator.objects.create(user=self, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation for a new worker. `token` is what its link holds."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence("token-{}".format)
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    display_name = "Alex Rowe"
+    roles = ["worker"]
+    token_hash = factory.LazyAttribute(lambda made: hash_of(made.token))
+    created_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
 
 
 class CardVersionFactory(DjangoModelFactory):
@@ -203,3 +233,38 @@ class HandInFactory(DjangoModelFactory):
     digest = factory.Sequence(lambda number: number.to_bytes(32, "big"))
     fate = "stored"
     received_at = factory.LazyFunction(timezone.now)
+
+
+class LocalServiceFactory(DjangoModelFactory):
+    """Checked today, for all sites of its organisation."""
+
+    class Meta:
+        model = LocalService
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind_id = "wound_care"
+    name = factory.Sequence("Clinic {}".format)
+    phone = "0117 496 0000"
+    checked_on = factory.LazyFunction(timezone.localdate)
+
+
+class NoticeFactory(DjangoModelFactory):
+    """Up today and for a week."""
+
+    class Meta:
+        model = Notice
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    text = "Some of what is sold this week is stronger than usual."
+    starts_on = factory.LazyFunction(timezone.localdate)
+    ends_on = factory.LazyAttribute(lambda made: made.starts_on + datetime.timedelta(days=7))
+    created_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class HelpPageFactory(DjangoModelFactory):
+    class Meta:
+        model = HelpPage
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    slug = factory.Sequence("service-{}".format)

@@ -22,6 +22,7 @@ SEALING_KEYS_DIR = Path(environment.text("SEALING_KEYS_DIR"))
 
 INSTALLED_APPS = [
     "vein_care.accounts",
+    "vein_care.accounts.apps.AdminConfig",
     "cards",
     "sessions",
     "django.contrib.auth",
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
 ]
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "vein_care.middleware.LoginRequiredUnlessPublicMiddleware",
+    "vein_care.accounts.second_step.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -81,16 +84,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People and sign-in.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["vein_care.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login_name", "display_name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "vein_care.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "vein_care.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "vein_care.accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "vein_care.accounts.forms.sign_in.PasswordAgainForm",
+    "change_password": "vein_care.accounts.forms.sign_in.ChangePasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login_name"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -98,9 +108,53 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 # Failures are counted per account first: a whole drop-in signs in from one address.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/5m/key"}
+# Invitations are found by 256 random bits; whoever tries many that do not exist is slowed down.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/5m/key", "invitation_not_found": "20/10m/ip"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+
+# The second step at sign-in (docs/decisions/0010-mfa-and-invitations.md). Only a demo can do without.
+SECOND_STEP_REQUIRED = not (VEIN_CARE_DEMO and environment.flag("DEMO_WITHOUT_MFA", default=True))
+MFA_ADAPTER = "vein_care.accounts.second_step.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "vein_care.accounts.forms.second_step.CodeForm",
+    "reauthenticate": "vein_care.accounts.forms.second_step.CodeAgainForm",
+    "activate_totp": "vein_care.accounts.forms.second_step.AppForm",
+    "add_webauthn": "vein_care.accounts.forms.second_step.PasskeyForm",
+    "authenticate_webauthn": "vein_care.accounts.forms.second_step.UsePasskeyForm",
+    "reauthenticate_webauthn": "vein_care.accounts.forms.second_step.PasskeyAgainForm",
+    "edit_webauthn": "vein_care.accounts.forms.second_step.PasskeyNameForm",
+}
+MFA_TOTP_ISSUER = "Vein Care"
+# Two steps of 30 seconds to either side: a phone whose clock is a minute off still signs in.
+MFA_TOTP_TOLERANCE = 2
+
+# The admin site, for superusers.
+ADMIN_PATH = environment.text("ADMIN_PATH", "admin").strip("/") + "/"
+
+# What getting started takes, and what still uses a site that is about to be closed: each app says its own, by name.
+FIRST_RUN_STEPS = [
+    "vein_care.accounts.first_run.sites",
+    "sessions.site_offer.step",
+    "vein_care.accounts.first_run.contacts",
+    "vein_care.accounts.first_run.administrator",
+    "vein_care.accounts.first_run.workers",
+    "sessions.site_offer.first_session_step",
+]
+SITE_USES = ["vein_care.accounts.actions.sites.people_at", "sessions.site_offer.tablets_at"]
+
+# E-mail, for invitations. Without a server nothing is sent, and links are shown on the screen only.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_IS_SET_UP = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SET_UP else 'dummy'}.EmailBackend"
+EMAIL_PORT = environment.number("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Vein Care <cards@localhost>")
 
 # The tablet (design.md §9). Days, minutes and bytes; each is a rule of the service, not of one machine.
 WORKER_TICKET_DAYS = environment.number("WORKER_TICKET_DAYS", default=30)
@@ -110,6 +164,12 @@ TABLET_BYTES_PER_HOUR = environment.number("TABLET_BYTES_PER_HOUR", default=20_0
 TABLET_QUARANTINE_QUOTA = environment.number("TABLET_QUARANTINE_QUOTA", default=500)
 EMERGENCY_NUMBER = environment.text("EMERGENCY_NUMBER", "999")
 ADVICE_NUMBER = environment.text("ADVICE_NUMBER", "111")
+EMERGENCY_NUMBERS = environment.by_country("EMERGENCY_NUMBERS")
+LOCAL_SERVICE_STALE_DAYS = environment.number("LOCAL_SERVICE_STALE_DAYS", default=183)
+
+# What manage.py clear_times takes away, and when.
+HAND_IN_TIMES_DAYS = environment.number("HAND_IN_TIMES_DAYS", default=30)
+WORKER_NAMES_MONTHS = environment.number("WORKER_NAMES_MONTHS", default=13)
 
 # Language and time. Each site has its own time zone; this one is for desk pages.
 LANGUAGE_CODE = "en-gb"

@@ -8,22 +8,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from vein_care.accounts.first_run import progress_for
+
 
 @require_safe
 @never_cache
 def home(request):
-    """Workers go straight to the cards; everyone else sees what they can do here."""
+    """Workers go straight to the cards; everyone else sees what they can do here, and who sets things up, what comes next."""
     user = request.user
-    if user.organisation_id and user.has_perm("care_sessions.deliver_session"):
+    progress = progress_for(user)
+    if progress is None and user.organisation_id and user.has_perm("care_sessions.deliver_session"):
         return redirect("deliver:shell")
-    return render(request, "home.html")
+    return render(request, "home.html", {"progress": progress})
 
 
 @login_not_required
 @require_safe
 def get_help(request):
-    numbers = {"emergency_number": settings.EMERGENCY_NUMBER, "advice_number": settings.ADVICE_NUMBER}
-    return render(request, "help.html", numbers)
+    return render(request, "help.html", {"emergency_number": settings.EMERGENCY_NUMBER, "advice_number": settings.ADVICE_NUMBER})
 
 
 @login_not_required

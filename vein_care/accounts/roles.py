@@ -64,6 +64,9 @@ ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
 # Roles held across organisations: a person with one of these belongs to none.
 PROGRAMME_WIDE = frozenset({Role.EDITOR})
 
+# Roles that need a second step at sign-in (design.md §6): everyone's but the worker's.
+WITH_SECOND_STEP = frozenset(Role) - {Role.WORKER}
+
 
 def permissions_of(roles):
     """The permissions of somebody holding these role codes; unknown codes give nothing."""

@@ -1,5 +1,6 @@
 """Sign-ins, sign-outs and failures in the audit trail. Signals are the only place Django and allauth offer for this."""
 
+from allauth.account.signals import password_changed
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
@@ -25,3 +26,8 @@ def log_failure(sender, credentials, request=None, **kwargs):
     typed = credentials.get("login_name") or credentials.get("username") or credentials.get("email") or ""
     person = get_user_model().objects.filter(Q(login_name__iexact=typed) | (Q(email__iexact=typed) & ~Q(email=""))).first()
     audit.record("person.sign_in_failed", target=person, known=person is not None)
+
+
+@receiver(password_changed)
+def log_new_password(sender, request, user, **kwargs):
+    audit.record("person.password_changed", by=user, target=user)

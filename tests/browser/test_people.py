@@ -1,0 +1,268 @@
+"""A service sets itself up, lets people in and signs them in, as a new administrator would: in a browser, with nothing typed in a terminal
+but `createsuperuser`."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from tests.browser.checks import axe, looks_right, no_sideways_scroll
+from tests.browser.conftest import LANDSCAPE, NARROW, PASSWORD, PHONE, TABLET
+from tests.factories import SiteFactory, UserFactory
+from vein_care.accounts.models import AuditEvent, Organisation, User
+from vein_care.accounts.roles import Role
+
+
+def code(secret, *, steps_later=0):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps_later))
+
+
+def sign_in(page, login_name, password=PASSWORD):
+    page.goto("/accounts/login/")
+    page.get_by_label("Login name or e-mail").fill(login_name)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def in_order(page, heading):
+    """This page has come, suits a tablet either way, a phone and a narrow screen, and axe finds nothing in light or dark."""
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    for size in [LANDSCAPE, NARROW, TABLET]:
+        page.set_viewport_size(size)
+        no_sideways_scroll(page)
+    axe(page)
+
+
+def set_up_app(page):
+    """Go through setting up an app; the key that the app would keep."""
+    page.get_by_role("link", name="Set up an app").click()
+    in_order(page, "Set up an app")
+    page.get_by_text("Cannot scan it?").click()
+    secret = page.locator("#app-key").inner_text()
+    page.get_by_label("Code", exact=True).fill(code(secret))
+    page.get_by_role("button", name="Turn on").click()
+    return secret
+
+
+@pytest.fixture
+def someone(server, organisation):
+    """someone(*roles): a person with a password and no second step yet."""
+
+    def make(*roles):
+        person = UserFactory(organisation=organisation, roles=list(roles), second_step=False)
+        person.set_password(PASSWORD)
+        person.save()
+        return person
+
+    return make
+
+
+def add_site_and_contacts(page):
+    page.get_by_role("link", name=re.compile("^Add a site")).click()
+    page.get_by_label("Name of the site").fill("Harbour van")
+    page.get_by_label("Van", exact=True).check()
+    page.get_by_label("Support contact").fill("Kim, 0123 456")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_label("Water ampoules").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name=re.compile("^Add contacts")).click()
+    page.get_by_label("When nobody is there").fill("Call 111.")
+    page.get_by_label("Worried about somebody's safety").fill("Pat, 0123 789")
+    page.get_by_label("After a needlestick injury").fill("A&E, Mill Street")
+    page.get_by_role("button", name="Save and go on").click()
+
+
+def invite(page, name, role):
+    """Invite somebody from the page of steps. The link of the invitation."""
+    page.get_by_role("link", name=re.compile(f"^Invite.*{role}")).click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Usual site").select_option(label="Harbour van")
+    page.get_by_role("button", name="Make the invitation").click()
+    in_order(page, "Invitation for")
+    return page.locator(".secret").inner_text()
+
+
+def test_from_an_empty_installation_to_workers_who_have_joined(open_page, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, login_name="root", verbosity=0)
+    desk = open_page(touch=False)
+
+    sign_in(desk, "root")
+    expect(desk.get_by_role("heading", name="Your sign-in")).to_be_visible()
+    set_up_app(desk)
+    in_order(desk, "Recovery codes")
+    desk.get_by_role("link", name="I have kept them: go on").click()
+    desk.get_by_role("link", name="Add your service").click()
+    desk.get_by_label("Name of the service").fill("Harbour Outreach")
+    desk.get_by_role("button", name="Save and go on").click()
+    add_site_and_contacts(desk)
+    expect(desk.get_by_text("3 of 6 done.")).to_be_visible()
+
+    link = invite(desk, "Jo Marsh", "Workers")
+    phone = open_page(size=PHONE)
+    phone.goto(link)
+    expect(phone.get_by_role("heading", name="You are invited to Harbour Outreach")).to_be_visible()
+    looks_right(phone)
+    phone.get_by_label("Password", exact=True).fill("three words together")
+    phone.get_by_role("button", name="Join").click()
+    phone.wait_for_url("**/deliver/")
+
+    desk.get_by_role("link", name="Getting started").click()
+    expect(desk.get_by_role("heading", name="Ready for the first session", level=1)).to_be_visible()
+    expect(desk.get_by_text("1 has joined")).to_be_visible()
+    worker = User.objects.get(login_name="jo.marsh")
+    assert (worker.roles, str(worker.usual_site), str(worker.organisation)) == (["worker"], "Harbour van", "Harbour Outreach")
+
+
+def test_a_code_photographed_by_somebody_else_does_nothing_after_use(open_page, administrator, site, watcher):
+    watcher.expect("410")
+    desk = open_page(who=administrator, touch=False)
+    desk.goto(f"/organisations/{administrator.organisation_id}/start/")
+    link = invite(desk, "Alex Rowe", "Workers")
+    phone, other_phone = open_page(size=PHONE), open_page(size=PHONE)
+    phone.goto(link)
+    phone.get_by_label("Password", exact=True).fill("three words together")
+    phone.get_by_role("button", name="Join").click()
+    phone.wait_for_url("**/deliver/")
+
+    other_phone.goto(link)
+
+    expect(other_phone.get_by_text("This link has been used already. It works once only.")).to_be_visible()
+    looks_right(other_phone)
+    assert Organisation.objects.get().people.filter(roles__contains=["worker"]).count() == 1
+
+
+def test_app_and_recovery_code_sign_in(open_page, someone):
+    person = someone(Role.COORDINATOR)
+    page = open_page(touch=False)
+    sign_in(page, person.login_name)
+    secret = set_up_app(page)
+    spare = page.locator(".codes li").first.inner_text()
+    page.get_by_role("link", name="I have kept them: go on").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    sign_in(page, person.login_name)
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    in_order(page, "Second step")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.get_by_label("Code", exact=True).fill("000000")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("Check the time on your phone")
+    axe(page)
+    page.get_by_label("Code", exact=True).fill(code(secret, steps_later=1))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name=f"Hello, {person.display_name}")).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, person.login_name)
+    page.get_by_label("Code", exact=True).fill(spare)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name=f"Hello, {person.display_name}")).to_be_visible()
+
+
+def with_virtual_key(page):
+    """A passkey that answers by itself, in the browser of this page. Returns its session and number."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return session, session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+
+
+def test_a_passkey_signs_in_and_a_lost_one_says_what_to_do(open_page, someone):
+    person = someone(Role.TRAINER)
+    page = open_page(touch=False)
+    session, key = with_virtual_key(page)
+    sign_in(page, person.login_name)
+    page.get_by_role("link", name="Add a passkey").click()
+    in_order(page, "Add a passkey")
+    page.get_by_label("Name").fill("My laptop")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.get_by_role("link", name="I have kept them: go on").click()
+    page.get_by_role("button", name="Sign out").click()
+
+    sign_in(page, person.login_name)
+    in_order(page, "Second step")
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page.get_by_role("heading", name=f"Hello, {person.display_name}")).to_be_visible()
+
+    page.get_by_role("link", name=person.display_name).click()
+    page.get_by_role("link", name="1 passkey").click()
+    expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    session.send("WebAuthn.clearCredentials", {"authenticatorId": key})
+    sign_in(page, person.login_name)
+    page.get_by_role("button", name="Use your passkey").click()
+    expect(page.get_by_role("status")).to_contain_text("The passkey did not answer.")
+    axe(page)
+    assert AuditEvent.objects.filter(type="second_step.added", actor_id=person.pk).count() == 1
+
+
+def test_every_page_of_an_administrator_is_in_order(open_page, administrator, worker, other_worker, coordinator, site):
+    SiteFactory(organisation=administrator.organisation, name="Old house", is_active=False)
+    page = open_page(who=administrator, touch=False)
+    own = f"/organisations/{administrator.organisation_id}"
+    pages = [
+        "/",
+        f"{own}/start/",
+        f"{own}/service/",
+        f"{own}/sites/",
+        f"{own}/sites/new/",
+        f"{own}/sites/{site.pk}/",
+        f"{own}/sites/{site.pk}/close/",
+        f"/sessions/sites/{site.pk}/offer/",
+        f"{own}/people/",
+        f"{own}/people/?q=nobody",
+        f"{own}/people/{coordinator.pk}/",
+        f"{own}/people/{worker.pk}/deactivate/",
+        f"{own}/people/{coordinator.pk}/second-step/",
+        f"{own}/invite/",
+        f"{own}/invitations/",
+        f"{own}/audit/",
+        "/accounts/second-step/",
+        "/accounts/second-step/passkeys/",
+        "/accounts/password/",
+        "/accounts/again/",
+        "/accounts/second-step/again/",
+    ]
+    for address in pages:
+        page.goto(address)
+        in_order(page, re.compile(""))
+
+
+def test_every_page_of_a_superuser_is_in_order(open_page, organisation, editor):
+    page = open_page(who=UserFactory(is_superuser=True, organisation=None, display_name="Sol Root", initials="SR"), touch=False)
+    for address in ["/", "/organisations/", "/organisations/new/", f"/organisations/{organisation.pk}/people/", "/organisations/programme/people/"]:
+        page.goto(address)
+        in_order(page, re.compile(""))
+
+
+def test_the_admin_site_breaks_no_content_policy(open_page, server):
+    page = open_page(who=UserFactory(is_superuser=True, organisation=None), touch=False)
+
+    for address in ["/admin/", "/admin/accounts/user/", "/admin/accounts/auditevent/"]:
+        page.goto(address)
+        expect(page.get_by_role("link", name="Vein Care: tables")).to_be_visible()
+
+
+def test_a_refused_invitation_leads_to_the_field(open_page, administrator):
+    page = open_page(who=administrator, touch=False)
+    page.goto(f"/organisations/{administrator.organisation_id}/invite/")
+
+    page.get_by_role("button", name="Make the invitation").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("link", name="Name: Enter a name.").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    axe(page)
