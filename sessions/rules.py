@@ -41,6 +41,7 @@ RULES = {
     "revoked": _("The statement of who delivered has been withdrawn."),
     "other_tablet": _("The statement of who delivered was made out to another tablet."),
     "worker_inactive": _("The worker had left when this was recorded."),
+    "not_a_worker": _("Whoever this names is not a worker of this organisation any more."),
     # The record as a whole.
     "other_content": _("Another record with the same number and other content was here first."),
 }
