@@ -16,6 +16,7 @@ from cards import content_files, payload
 from cards.models import DeckRelease
 from sessions import memory, presenters, reference
 from sessions.fixed_page import FixedPage
+from sessions.local_help import signpost_picture
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
 DECKS_KEPT = 4
@@ -86,7 +87,6 @@ def _look_again():
 def shell_page():
     codes = {
         "areas": "areas",
-        "signposts": "signposts",
         "reasons": "reasons",
         "moments": "moments",
         "settings": "settings",
@@ -95,6 +95,7 @@ def shell_page():
     context = {name: reference.offered(table) for name, table in codes.items()} | {
         "resources": resources(),
         "deck_url": deck_url(),
+        "signposts": signposts(),
         "emergency_number": settings.EMERGENCY_NUMBER,
         "advice_number": settings.ADVICE_NUMBER,
     }
@@ -106,6 +107,11 @@ def resources():
     return [
         {"code": item.code, "label": item.label, "line": item.line, "picture": _picture(item.code)} for item in reference.offered("resources")
     ]
+
+
+def signposts():
+    """[{"code", "label", "picture"}] of where people can be pointed to."""
+    return [{"code": item.code, "label": item.label, "picture": signpost_picture(item.code)} for item in reference.offered("signposts")]
 
 
 def _picture(code):

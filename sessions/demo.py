@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sessions import reference
 from sessions.deliver import current_deck
+from sessions.demo_help import make_local_help
 from sessions.forms import check_session
 from sessions.models import CardSession, Resource, ResourceGiven, SiteResource
 from sessions.recording import record_session
@@ -58,6 +59,8 @@ def seed():
     organisations = {name: Organisation.objects.create(name=name) for name in SITES}
     sites = _make_sites(organisations, chance)
     people = _make_people(organisations, sites)
+    administrator = next(person for person in people if Role.ADMINISTRATOR in person.roles)
+    make_local_help(organisations[HARBOUR], sites=sites, by=administrator, now=timezone.now())
     workers = [person for person in people if person.has_perm("care_sessions.deliver_session")]
     for _number in range(SESSIONS):
         _make_session(chance.choice(workers), sites, chance)

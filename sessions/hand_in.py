@@ -163,15 +163,27 @@ def _after_refusal(arrival, error, *, ticket_id):
     return _quarantine(arrival, Problem("session", "refused_by_database"), ticket_id=ticket_id)
 
 
+def _keepers(arrival):
+    """(organisation id, tablet id) under which a record is kept for a look: those of the tablet that brought it.
+
+    A record under a ticket that we signed for another organisation is that one's to see, and nobody else's.
+    """
+    tablet, claims = arrival.tablet, arrival.claims
+    if claims and claims.organisation_id != tablet.organisation_id:
+        return claims.organisation_id, None
+    return tablet.organisation_id, tablet.id
+
+
 def _quarantine(arrival, problem, *, ticket_id=None):
-    tablet = arrival.tablet
-    if QuarantinedRecord.objects.unresolved().filter(tablet=tablet.id).count() >= settings.TABLET_QUARANTINE_QUOTA:
+    organisation_id, tablet_id = _keepers(arrival)
+    waiting = QuarantinedRecord.objects.unresolved().filter(organisation=organisation_id, tablet=tablet_id)
+    if waiting.count() >= settings.TABLET_QUARANTINE_QUOTA:
         raise Refused("slow_down", retry_after_seconds=QUARANTINE_IS_FULL_SECONDS)
     try:
         with transaction.atomic():
             quarantined = QuarantinedRecord.objects.create(
-                organisation_id=tablet.organisation_id,
-                tablet_id=tablet.id,
+                organisation_id=organisation_id,
+                tablet_id=tablet_id,
                 received_at=arrival.now,
                 payload=arrival.record.opened,
                 field=problem.field,

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from sessions import reference, sealing, tablets, tickets
+from sessions.local_help import present_local_help
 from sessions.models import SiteResource, SiteSignpost
 from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import navigation
@@ -35,10 +37,8 @@ def present_me(person, *, tablet_token, now):
         "demo": settings.VEIN_CARE_DEMO,
         "links": [{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
         "sign_out_url": reverse("account_logout"),
-        "services": [],
-        "notices": [],
         "support_contact": "",
-    }
+    } | present_local_help(organisation, today=timezone.localdate(now))
 
 
 def _sites(person):

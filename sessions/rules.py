@@ -41,6 +41,7 @@ RULES = {
     "revoked": _("The statement of who delivered has been withdrawn."),
     "other_tablet": _("The statement of who delivered was made out to another tablet."),
     "worker_inactive": _("The worker had left when this was recorded."),
+    "not_a_worker": _("Whoever this names is not a worker of this organisation any more."),
     # The record as a whole.
     "other_content": _("Another record with the same number and other content was here first."),
 }
@@ -59,8 +60,8 @@ class Problem:
 
 
 class Broken(ValidationError):
-    """A form field that breaks a rule. `below` is the path inside the field, such as (0, "code")."""
+    """A form field that breaks a rule. `below` is the path inside the field, such as (0, "code"). message: in other words than the rule's."""
 
-    def __init__(self, rule, *below):
-        super().__init__(RULES[rule], code=rule)
+    def __init__(self, rule, *below, message=None):
+        super().__init__(message or RULES[rule], code=rule)
         self.below = below

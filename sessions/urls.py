@@ -1,6 +1,7 @@
 from django.urls import path
 
-from sessions import site_offer, views
+from sessions import notices, services, site_offer, tablet_pages, views, views_worker
+from vein_care.accounts import urls as _registers_scope  # noqa: F401
 
 app_name = "sessions"
 
@@ -8,4 +9,22 @@ urlpatterns = [
     path("records/", views.record_hand_in, name="record-hand-in"),
     path("sites/<int:pk>/offer/", site_offer.site_offer, name="site-offer"),
     path("looked-at/", views.quarantine_list, name="quarantine-list"),
+    path("mine/", views_worker.my_work_page, name="my-work"),
+    path("mine/<int:pk>/void/", views_worker.session_void, name="session-void"),
+    path("new/", views_worker.session_new, name="session-new"),
+    path("slip/", views_worker.record_slip, name="record-slip"),
+    path("my-data/", views_worker.my_data, name="my-data"),
+    path("my-data/file/", views_worker.my_data_file, name="my-data-file"),
+    path("organisations/<scope:scope>/services/", services.service_list, name="service-list"),
+    path("organisations/<scope:scope>/services/new/", services.service_new, name="service-new"),
+    path("organisations/<scope:scope>/services/<int:pk>/", services.service_edit, name="service-edit"),
+    path("organisations/<scope:scope>/services/<int:pk>/checked/", services.service_checked, name="service-checked"),
+    path("organisations/<scope:scope>/help-page/", services.help_page, name="help-page"),
+    path("organisations/<scope:scope>/help-page/close/", services.help_page_close, name="help-page-close"),
+    path("organisations/<scope:scope>/notice/", notices.notice, name="notice"),
+    path("organisations/<scope:scope>/notice/withdraw/", notices.notice_withdraw, name="notice-withdraw"),
+    path("organisations/<scope:scope>/tablets/", tablet_pages.tablet_list, name="tablet-list"),
+    path("organisations/<scope:scope>/tablets/<uuid:pk>/", tablet_pages.tablet_detail, name="tablet-detail"),
+    path("organisations/<scope:scope>/tablets/<uuid:pk>/revoke/", tablet_pages.tablet_revoke, name="tablet-revoke"),
+    path("organisations/<scope:scope>/tablets/<uuid:pk>/allow/", tablet_pages.tablet_allow, name="tablet-allow"),
 ]

@@ -47,6 +47,8 @@ def _take_in(request, *, now):
         raise Refused("not_a_record")
     reading = clocks.read_reading(request.headers.get("Tablet-Now"), request.headers.get("Tablet-Elapsed"))
     sealed = request.body
+    if len(sealed) < size:
+        raise UnreadablePostError
     return sealed, hand_in.hand_in(sealed, tablet=tablet, reading=reading, now=now)
 
 

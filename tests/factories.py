@@ -13,6 +13,9 @@ from sessions.models import (
     CardSession,
     CardShown,
     HandIn,
+    HelpPage,
+    LocalService,
+    Notice,
     QuarantinedRecord,
     ResourceGiven,
     SignpostGiven,
@@ -230,3 +233,38 @@ class HandInFactory(DjangoModelFactory):
     digest = factory.Sequence(lambda number: number.to_bytes(32, "big"))
     fate = "stored"
     received_at = factory.LazyFunction(timezone.now)
+
+
+class LocalServiceFactory(DjangoModelFactory):
+    """Checked today, for all sites of its organisation."""
+
+    class Meta:
+        model = LocalService
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind_id = "wound_care"
+    name = factory.Sequence("Clinic {}".format)
+    phone = "0117 496 0000"
+    checked_on = factory.LazyFunction(timezone.localdate)
+
+
+class NoticeFactory(DjangoModelFactory):
+    """Up today and for a week."""
+
+    class Meta:
+        model = Notice
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    text = "Some of what is sold this week is stronger than usual."
+    starts_on = factory.LazyFunction(timezone.localdate)
+    ends_on = factory.LazyAttribute(lambda made: made.starts_on + datetime.timedelta(days=7))
+    created_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class HelpPageFactory(DjangoModelFactory):
+    class Meta:
+        model = HelpPage
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    slug = factory.Sequence("service-{}".format)

@@ -4,7 +4,15 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import ACTORS, PUBLIC, ROWS
-from tests.factories import InvitationFactory, UserFactory
+from tests.factories import (
+    CardSessionFactory,
+    HandInFactory,
+    HelpPageFactory,
+    InvitationFactory,
+    LocalServiceFactory,
+    TabletFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +34,16 @@ def every_address():
 
 
 @pytest.fixture
-def addresses(release, organisation, site):
+def addresses(release, organisation, site, worker):
     """Name of an argument builder → the parts of the address."""
     from sessions.deliver import deck_url
 
     person = UserFactory(organisation=organisation, roles=["worker"])
     invitation = InvitationFactory(organisation=organisation)
+    local_service = LocalServiceFactory(organisation=organisation)
+    tablet = TabletFactory(organisation=organisation)
     own = str(organisation.pk)
+    session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
         "": lambda name: reverse(name),
         "deck": lambda name: deck_url(),
@@ -41,6 +52,10 @@ def addresses(release, organisation, site):
         "site_alone": lambda name: reverse(name, args=[site.pk]),
         "person": lambda name: reverse(name, args=[own, person.pk]),
         "invitation": lambda name: reverse(name, args=[own, invitation.pk]),
+        "own_session": lambda name: reverse(name, args=[session.pk]),
+        "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
+        "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
+        "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
@@ -86,6 +101,7 @@ def test_public_addresses_are_this_short_list():
         "deliver:shell",
         "health",
         "help",
+        "local-help",
         "mfa_authenticate",
         "sessions:record-hand-in",
         "written",

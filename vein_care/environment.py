@@ -1,6 +1,7 @@
 """Typed reading of settings from the environment, and the sentence a half-configured start gets."""
 
 import os
+import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,20 @@ def number(name, *, default):
 def words(name):
     """A comma-separated list, blanks left out."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def by_country(name):
+    """Two numbers for each country, as {"GB": ("999", "111")}: for emergencies, and for advice or "" where there is none.
+
+    Written GB=999/111,IE=112. Anything else stops the start: a wrong number here may cost somebody minutes.
+    """
+    found = {}
+    for entry in words(name):
+        match = re.fullmatch(r"([A-Z]{2})=([0-9 ]{2,20})(?:/([0-9 ]{2,20}))?", entry)
+        if not match:
+            raise ImproperlyConfigured(f"{name} has {entry!r}. Write each country as GB=999/111, or IE=112 where there is no number for advice.")
+        found[match[1]] = (match[2].strip(), (match[3] or "").strip())
+    return found
 
 
 def require(*names):

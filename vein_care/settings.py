@@ -164,6 +164,12 @@ TABLET_BYTES_PER_HOUR = environment.number("TABLET_BYTES_PER_HOUR", default=20_0
 TABLET_QUARANTINE_QUOTA = environment.number("TABLET_QUARANTINE_QUOTA", default=500)
 EMERGENCY_NUMBER = environment.text("EMERGENCY_NUMBER", "999")
 ADVICE_NUMBER = environment.text("ADVICE_NUMBER", "111")
+EMERGENCY_NUMBERS = environment.by_country("EMERGENCY_NUMBERS")
+LOCAL_SERVICE_STALE_DAYS = environment.number("LOCAL_SERVICE_STALE_DAYS", default=183)
+
+# What manage.py clear_times takes away, and when.
+HAND_IN_TIMES_DAYS = environment.number("HAND_IN_TIMES_DAYS", default=30)
+WORKER_NAMES_MONTHS = environment.number("WORKER_NAMES_MONTHS", default=13)
 
 # Language and time. Each site has its own time zone; this one is for desk pages.
 LANGUAGE_CODE = "en-gb"

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sessions.local_help import public_page
 from vein_care import views
 
 # Django's form views would take PUT for POST.
@@ -25,6 +26,7 @@ urlpatterns = [
     path("deliver/", include("sessions.urls_deliver")),
     path("sessions/", include("sessions.urls")),
     path("help/", views.get_help, name="help"),
+    path("help/<slug:slug>/", public_page, name="local-help"),
     path("written/", views.written, name="written"),
 ]
 

@@ -25,8 +25,7 @@ def home(request):
 @login_not_required
 @require_safe
 def get_help(request):
-    numbers = {"emergency_number": settings.EMERGENCY_NUMBER, "advice_number": settings.ADVICE_NUMBER}
-    return render(request, "help.html", numbers)
+    return render(request, "help.html", {"emergency_number": settings.EMERGENCY_NUMBER, "advice_number": settings.ADVICE_NUMBER})
 
 
 @login_not_required

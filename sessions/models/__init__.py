@@ -1,8 +1,9 @@
-"""Sessions and what was talked about in them, the tablets that hand them in, and the codes they are written in."""
+"""Sessions and what was talked about in them, the tablets that hand them in, the codes they are written in, and local services."""
 
 from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
+from sessions.models.services import HelpPage, LocalService, Notice
 from sessions.models.sites import SiteResource, SiteSignpost
 from sessions.models.tablets import Tablet, WorkerTicket
 
@@ -11,8 +12,11 @@ __all__ = [
     "CardSession",
     "CardShown",
     "HandIn",
+    "HelpPage",
     "LengthBand",
+    "LocalService",
     "Moment",
+    "Notice",
     "QuarantinedRecord",
     "Reason",
     "Resource",

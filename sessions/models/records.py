@@ -7,7 +7,7 @@ That parts are there only where a session says so is a trigger: see the migratio
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import CardVersion, DeckRelease, PracticeArea
@@ -21,6 +21,18 @@ class CardSessionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Sessions of the person's own organisation; none for somebody programme-wide, who sees figures only."""
         return self.filter(organisation=user.organisation_id) if user.organisation_id else self.none()
+
+    def of_worker(self, user):
+        """What this person delivered in the organisation they belong to today."""
+        return self.visible_to(user).filter(delivered_by=user)
+
+    def counted(self):
+        """Without what was voided."""
+        return self.filter(voided_at=None)
+
+    def with_received_at(self):
+        """Each with `received_at`, when the server took it in: None after 30 days."""
+        return self.annotate(received_at=F("hand_ins__received_at"))
 
 
 class CardSession(models.Model):
@@ -90,7 +102,10 @@ class CardSession(models.Model):
 
     class Meta:
         ordering = ["-held_on", "-id"]
-        indexes = [models.Index(fields=["organisation", "held_on"], name="care_sessions_session_org_day")]
+        indexes = [
+            models.Index(fields=["organisation", "held_on"], name="care_sessions_session_org_day"),
+            models.Index(fields=["delivered_by", "held_on"], condition=Q(delivered_by__isnull=False), name="care_sessions_session_worker"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(held_on__gte=EARLIEST_HELD_ON), name="care_sessions_cardsession_held_on_plausible"

@@ -43,7 +43,7 @@ class StandInTablet:
     def hand_in(self, record, **options):
         return self.send(seal(record), **options)
 
-    def send(self, sealed, *, client=None, headers=None, content_type="application/jose"):
+    def send(self, sealed, *, client=None, headers=None, content_type="application/jose", **environ):
         usual = {
             "Authorization": f"Tablet {self.token}",
             "Tablet-Now": iso(timezone.now()),
@@ -51,7 +51,7 @@ class StandInTablet:
             "Tablet-Unsent": "3",
         }
         return (client or self.client).post(
-            reverse("sessions:record-hand-in"), data=sealed, content_type=content_type, headers=usual | (headers or {})
+            reverse("sessions:record-hand-in"), data=sealed, content_type=content_type, headers=usual | (headers or {}), **environ
         )
 
 

@@ -12,6 +12,9 @@ from tests.factories import (
     CardSessionFactory,
     CardShownFactory,
     HandInFactory,
+    HelpPageFactory,
+    LocalServiceFactory,
+    NoticeFactory,
     OrganisationFactory,
     QuarantinedRecordFactory,
     ResourceGivenFactory,
@@ -140,6 +143,32 @@ CASES = {
         lambda: HandInFactory(fate="quarantined", session=CardSessionFactory()),
         lambda: HandInFactory(fate="stored", quarantined_record=QuarantinedRecordFactory()),
         lambda: HandInFactory(fate="lost"),
+    ],
+    "care_sessions_localservice_site_in_organisation": [lambda: LocalServiceFactory(site=SiteFactory())],
+    "care_sessions_localservice_name_once": [
+        twice(LocalServiceFactory, "organisation", "kind_id", "name"),
+        lambda: [LocalServiceFactory(organisation=site.organisation, site=site, name=name) for site in [SiteFactory()] for name in ["One", "ONE"]],
+    ],
+    "care_sessions_localservice_has_name": [lambda: LocalServiceFactory(name="")],
+    "care_sessions_localservice_phone_can_be_called": [
+        lambda phone=phone: LocalServiceFactory(phone=phone) for phone in ["ask for Ann", "0", "+", "0117 496 0000 javascript:"]
+    ],
+    "care_sessions_localservice_link_is_web_address": [
+        lambda link=link: LocalServiceFactory(link=link) for link in ["javascript:alert(1)", "example.org", "https://nowhere", "https://a.b c"]
+    ],
+    "care_sessions_notice_one_standing": [twice(NoticeFactory, "organisation")],
+    "care_sessions_notice_has_text": [lambda: NoticeFactory(text="")],
+    "care_sessions_notice_ends_after_it_starts": [
+        lambda: NoticeFactory(starts_on=datetime.date(2026, 11, 21), ends_on=datetime.date(2026, 11, 20))
+    ],
+    "care_sessions_notice_ends_in_time": [lambda: NoticeFactory(starts_on=datetime.date(2026, 1, 1), ends_on=datetime.date(2026, 4, 4))],
+    "care_sessions_notice_withdrawn_together": [
+        lambda: NoticeFactory(withdrawn_at=timezone.now()),
+        lambda: NoticeFactory(withdrawn_by=UserFactory()),
+    ],
+    "care_sessions_helppage_slug_once": [twice(HelpPageFactory, "slug")],
+    "care_sessions_helppage_slug_is_plain": [
+        lambda slug=slug: HelpPageFactory(slug=slug) for slug in ["", "Harbour", "-harbour", "harbour-", "a/b", "hafen_ü"]
     ],
 }
 

@@ -8,7 +8,6 @@ import uuid
 import brotli
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from sessions import deliver, memory, sealing, tablets, tickets
@@ -27,6 +26,12 @@ from tests.sessions.tablet import StandInTablet
 from vein_care.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
+
+LINKS_OF_WORKERS = [
+    {"label": "My work", "url": "/sessions/mine/"},
+    {"label": "Write down afterwards", "url": "/sessions/new/"},
+    {"label": "Record slip", "url": "/sessions/slip/"},
+]
 
 SHELL = "/deliver/"
 ME = "/deliver/me.json"
@@ -204,10 +209,17 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         "sealing_key": sealing.public_key(),
         "deck": {"release": 1, "url": deck_url()},
         "demo": False,
-        "links": [],
+        "links": LINKS_OF_WORKERS,
         "sign_out_url": "/accounts/logout/",
         "services": [],
         "notices": [],
+        "help": {
+            "emergency_number": "999",
+            "advice_number": "111",
+            "out_of_hours": "",
+            "safeguarding_contact": "",
+            "needlestick_contact": "",
+        },
         "support_contact": "",
     }
     assert tablets.find_tablet(token) == tablet
@@ -296,7 +308,7 @@ def test_worker_of_a_closed_organisation_cannot_deliver(release, worker, organis
 def test_coordinator_who_delivers_gets_the_link_to_the_list(release, organisation):
     both = UserFactory(organisation=organisation, roles=[Role.WORKER, Role.COORDINATOR])
 
-    assert me(both).json()["links"] == [{"label": "Records to look at", "url": reverse("sessions:quarantine-list")}]
+    assert me(both).json()["links"] == [*LINKS_OF_WORKERS, {"label": "Records to look at", "url": "/sessions/looked-at/"}]
 
 
 def test_demo_is_marked(release, worker, settings):
@@ -356,7 +368,7 @@ def test_statements_of_me_are_constant(release, worker, organisation, sites, dja
     token = me(worker, "new").json()["tablet"]["token"]
     client = signed_in(worker)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert client.get(ME, headers={"Tablet-Token": token}).status_code == 200
 
 

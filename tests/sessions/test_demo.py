@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from sessions import demo
-from sessions.models import AreaDiscussed, CardSession, CardShown, ResourceGiven, SiteResource
+from sessions.models import AreaDiscussed, CardSession, CardShown, HelpPage, LocalService, Notice, ResourceGiven, SiteResource
 from tests.factories import OrganisationFactory
 from vein_care.accounts.models import Organisation, Site, User
 from vein_care.accounts.roles import Role
@@ -97,7 +97,8 @@ def test_made_up_sessions_are_the_same_every_time(demo_on, release):
     def drawn():
         seed()
         rows = list(CardSession.objects.order_by("pk").values_list("site__name", "held_on", "outcome", "moment", "delivered_by__login_name"))
-        CardSession.objects.all().delete()
+        for model in [CardSession, LocalService, Notice, HelpPage]:
+            model.objects.all().delete()
         User.objects.all().delete()
         SiteResource.objects.all().delete()
         Site.objects.all().delete()

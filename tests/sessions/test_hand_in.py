@@ -1,6 +1,7 @@
 """sessions/hand_in.py and the view: the answers with a receipt (docs/reference/hand-in.md), row by row."""
 
 import datetime
+import io
 import json
 import uuid
 
@@ -309,14 +310,15 @@ def test_ticket_of_another_tablet_is_quarantined(tablet, worker):
     assert (response.status_code, response.json()["field"], response.json()["rule"]) == (202, "ticket", "other_tablet")
 
 
-def test_ticket_of_another_organisation_is_quarantined_where_it_was_handed_in(tablet, stranger):
+def test_record_under_a_ticket_of_another_organisation_is_that_ones_to_see(tablet, stranger):
     elsewhere = TabletFactory(organisation=stranger.organisation)
     _row, value = tickets.issue(user=stranger, tablet=elsewhere, now=timezone.now())
 
     response = tablet.hand_in(tablet.record(ticket=value))
 
     assert (response.status_code, response.json()["rule"]) == (202, "other_organisation")
-    assert QuarantinedRecord.objects.get().organisation == tablet.worker.organisation
+    kept = QuarantinedRecord.objects.get()
+    assert (kept.organisation, kept.tablet) == (stranger.organisation, None)
 
 
 def test_ticket_that_had_run_out_is_quarantined(tablet):
@@ -335,6 +337,33 @@ def test_worker_who_had_left_is_quarantined(tablet, worker):
     response = tablet.hand_in(tablet.record())
 
     assert (response.status_code, response.json()["rule"]) == (202, "worker_inactive")
+
+
+def test_whoever_is_no_worker_any_more_is_quarantined(tablet, worker):
+    worker.roles = ["trainer"]
+    worker.save()
+
+    response = tablet.hand_in(tablet.record())
+
+    assert (response.status_code, response.json()["rule"]) == (202, "not_a_worker")
+
+
+def test_worker_who_moved_to_another_organisation_is_quarantined(tablet, worker, stranger):
+    worker.organisation, worker.usual_site = stranger.organisation, None
+    worker.save()
+
+    response = tablet.hand_in(tablet.record())
+
+    assert (response.status_code, response.json()["rule"]) == (202, "not_a_worker")
+
+
+def test_body_that_was_cut_off_is_to_be_sent_again(tablet):
+    sealed = seal(tablet.record())
+
+    response = tablet.send(sealed, **{"wsgi.input": io.BytesIO(sealed[:-10])})
+
+    assert (response.status_code, response.json()["error"]) == (400, "cut_off")
+    assert rows() == (0, 0)
 
 
 def test_site_of_another_organisation_is_quarantined(tablet, stranger):

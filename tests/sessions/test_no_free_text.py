@@ -37,6 +37,14 @@ ALLOWED = {
     ("care_sessions_quarantinedrecord", "resolution"): "closed list",
     # Tablets.
     ("care_sessions_tablet", "label"): "what an administrator calls the device",
+    # Notices on a wall, written by administrators. No session points to them.
+    ("care_sessions_localservice", "kind_id"): "code",
+    ("care_sessions_localservice", "name"): "name of a service",
+    ("care_sessions_localservice", "phone"): "number of a service, letters are kept out by a constraint",
+    ("care_sessions_localservice", "hours"): "when a service is open",
+    ("care_sessions_localservice", "link"): "website of a service, held by a constraint",
+    ("care_sessions_notice", "text"): "one dated word to everybody in an organisation; the form asks for nothing about any one person",
+    ("care_sessions_helppage", "slug"): "part of a public address, held by a constraint",
     ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
 }
 

@@ -117,7 +117,7 @@ def test_statements_of_the_list_are_constant(client, coordinator, own_tablet, si
         QuarantinedRecordFactory(tablet=own_tablet, payload=payload(full_session(site) | {"site": made.pk, "moment": str(number)}))
     listed(client, coordinator)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(PAGE)
 
 

@@ -90,3 +90,17 @@ def test_nonsense_is_refused_with_what_to_write_instead(monkeypatch, read, value
 
     with pytest.raises(ImproperlyConfigured, match=sentence):
         read("CONN_MAX_AGE")
+
+
+def test_numbers_by_country_are_two_or_one(monkeypatch):
+    monkeypatch.setenv("EMERGENCY_NUMBERS", "GB=999/111, IE=112 ,AU=000/1800 022 222")
+
+    assert environment.by_country("EMERGENCY_NUMBERS") == {"GB": ("999", "111"), "IE": ("112", ""), "AU": ("000", "1800 022 222")}
+
+
+@pytest.mark.parametrize("value", ["112", "IE", "IE=", "ie=112", "IE:112", "IE=help", "IE=112/", "IE=112/113/114"])
+def test_numbers_by_country_that_cannot_be_read_stop_the_start(monkeypatch, value):
+    monkeypatch.setenv("EMERGENCY_NUMBERS", value)
+
+    with pytest.raises(ImproperlyConfigured, match="EMERGENCY_NUMBERS has"):
+        environment.by_country("EMERGENCY_NUMBERS")

@@ -18,12 +18,18 @@ def navigation(user):
     links = []
     if user.has_perm("care_sessions.deliver_session") and user.organisation_id:
         links.append((_("Cards"), reverse("deliver:shell")))
+        links.append((_("My work"), reverse("sessions:my-work")))
+        links.append((_("Write down afterwards"), reverse("sessions:session-new")))
+        links.append((_("Record slip"), reverse("sessions:record-slip")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:
         links.append((_("Records to look at"), reverse("sessions:quarantine-list")))
     if user.is_superuser:
         links.append((_("Services"), reverse("accounts:organisation-list")))
     elif user.organisation_id:
         links.extend(tabs(user, Scope(user.organisation)))
+    # A worker comes to it from My work.
+    if not user.has_perm("care_sessions.deliver_session") and user.has_perm("accounts.view_own_data"):
+        links.append((_("My data"), reverse("sessions:my-data")))
     return links
 
 
@@ -35,6 +41,12 @@ def tabs(user, scope):
     if user.has_perm("accounts.manage_sites") and scope.organisation:
         found.append((_("Sites"), reverse("accounts:site-list", args=[scope])))
         found.append((_("Service"), reverse("accounts:service", args=[scope])))
+    if user.has_perm("care_sessions.manage_local_services") and scope.organisation:
+        found.append((_("Local services"), reverse("sessions:service-list", args=[scope])))
+    if user.has_perm("care_sessions.manage_notices") and scope.organisation:
+        found.append((_("Notice"), reverse("sessions:notice", args=[scope])))
+    if user.has_perm("care_sessions.manage_tablets") and scope.organisation:
+        found.append((_("Tablets"), reverse("sessions:tablet-list", args=[scope])))
     if user.has_perm("accounts.view_audit_trail"):
         found.append((_("Audit trail"), reverse("accounts:audit-trail", args=[scope])))
     return found

@@ -6,7 +6,7 @@
  */
 import { painted } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, fetchMe, tabletToken } from "./server.js";
+import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal, tabletToken } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 
 const OPEN_KEY = "vein-care-open";
@@ -16,6 +16,7 @@ const CHANGE_MS = 15 * 60_000;
 
 export class App extends EventTarget {
   me = null;
+  local = readLocal();
   signInUrl = null;
   unreachable = false;
   otherWorkerCleared = false;
@@ -254,6 +255,7 @@ export class App extends EventTarget {
 
   #signedIn(me) {
     this.me = me;
+    this.#keepLocal(localOf(me));
     this.signInUrl = null;
     const worker = this.session?.worker;
     if (worker !== undefined && worker !== null && worker !== me.worker.id) {
@@ -265,7 +267,13 @@ export class App extends EventTarget {
 
   #signedOut(signInUrl) {
     this.signInUrl = signInUrl;
+    this.#keepLocal(forEverybody(this.local));
     if (!this.session) this.me = null;
+  }
+
+  #keepLocal(local) {
+    this.local = local;
+    keepLocal(local);
   }
 
   /** A newer release waits until no session is open. */

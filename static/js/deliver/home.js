@@ -3,6 +3,7 @@
  */
 import { areasFor } from "./deck.js";
 import { counted, dateWords, fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
+import { currentNotices } from "./help.js";
 import { heldAt } from "./record.js";
 
 const HERO_AREA = "hygiene";
@@ -49,7 +50,7 @@ function paintHome(app, parts) {
 function noticesFor(app, blocked) {
   const said = (name, more) => notice({ title: word(`${name}.title`), text: word(`${name}.text`), ...more });
   const again = () => app.refreshMe();
-  const notices = [];
+  const notices = currentNotices(app);
   if (blocked) notices.push(said(blocked, { onAgain: blocked === "unreachable" ? again : null }));
   if (app.otherWorkerCleared) notices.push(said("other_worker"));
   if (!app.store.lasting && app.isSafe && app.asked) notices.push(said("memory"));

@@ -6,6 +6,7 @@ import { cardScreen, deckScreen } from "./cards.js";
 import { makeCover } from "./cover.js";
 import { fromTemplate, show, word } from "./dom.js";
 import { notTodayScreen, savedScreen } from "./ending.js";
+import { helpScreen } from "./help.js";
 import { chooseSite, homeScreen, openMenu, tabletScreen } from "./home.js";
 import { openOutboxStore } from "../outbox-store.js";
 import { Outbox, recordLocks } from "../outbox.js";
@@ -49,7 +50,7 @@ const screens = new Screens({
     "wrap-up": () => wrapUpScreen(app),
     saved: () => savedScreen(app),
     "not-today": () => notTodayScreen(app),
-    help: () => fromTemplate("screen-help"),
+    help: () => helpScreen(app),
     written: () => fromTemplate("screen-written"),
   },
   mayOpen,

@@ -1,10 +1,13 @@
 /*
  * Everything the tablet page asks of the server: who is here, the deck, and handing in.
  *
- * The tablet token is the one thing kept in localStorage; it authorises handing in and nothing else.
+ * Two things are kept in localStorage: the tablet token, which authorises handing in and nothing else; and what is local about help
+ * (services, notice, numbers, contacts), because it is needed most where there is no signal. Neither says who is signed in.
  */
 
 const TOKEN_KEY = "vein-care-tablet";
+const LOCAL_KEY = "vein-care-local";
+const NOTHING_LOCAL = { services: [], notices: [], help: {} };
 const TIME_LIMIT_MS = 30_000;
 
 let tokenOfThisPage = null;
@@ -37,6 +40,36 @@ export async function fetchMe(url, { wantsTablet }) {
     return { me: keepToken(body) };
   } catch (reason) {
     return { unreachable: true };
+  }
+}
+
+/** What is local in me.json. */
+export function localOf({ services, notices, help }) {
+  return { services: services ?? [], notices: notices ?? [], help: help ?? {} };
+}
+
+/** The same without what only workers need, for when nobody is signed in. */
+export function forEverybody({ services, notices, help }) {
+  return { services, notices, help: { ...help, safeguarding_contact: "", needlestick_contact: "" } };
+}
+
+export function readLocal() {
+  try {
+    return { ...NOTHING_LOCAL, ...JSON.parse(localStorage.getItem(LOCAL_KEY)) };
+  } catch (unreadable) {
+    return NOTHING_LOCAL;
+  }
+}
+
+/** Where a browser keeps nothing, this lasts as long as the page. */
+export function keepLocal(local) {
+  const { services, notices, help } = local;
+  const holdsSomething = services.length || notices.length || Object.values(help).some(Boolean);
+  try {
+    if (holdsSomething) localStorage.setItem(LOCAL_KEY, JSON.stringify(local));
+    else localStorage.removeItem(LOCAL_KEY);
+  } catch (refused) {
+    return;
   }
 }
 

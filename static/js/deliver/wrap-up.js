@@ -5,6 +5,7 @@
  */
 import { askToLeave } from "./home.js";
 import { chip, codes, fromTemplate, labelOf, press, show, word } from "./dom.js";
+import { serviceRow, servicesNear } from "./help.js";
 import { kitList } from "./kit.js";
 import { asksAboutPrivateSpace } from "./record.js";
 import { areasInOrder } from "./state.js";
@@ -17,6 +18,7 @@ export function wrapUpScreen(app) {
   const kit = kitList(app, parts);
   const send = (event) => app.dispatch(event);
   const allSignposts = { open: false };
+  const laidOut = { site: null, local: null };
 
   parts.noAreas.addEventListener("click", () => send({ type: "noAreas" }));
   parts.noSignposts.addEventListener("click", () => send({ type: "noSignposts" }));
@@ -98,6 +100,23 @@ export function wrapUpScreen(app) {
   function paintSignposts() {
     pressOne(parts.signposts, app.session.signposts ?? []);
     press(parts.noSignposts, app.session.signposts?.length === 0);
+    paintServices();
+  }
+
+  /**
+   * Numbers and hours of the services that somebody is pointed to, for as long as their chip is on.
+   *
+   * All rows are laid out at once and most are hidden, so that which pictures are asked for says nothing about what was tapped.
+   */
+  function paintServices() {
+    const near = servicesNear(app.site?.id, app.local.services);
+    if (laidOut.site !== app.site || laidOut.local !== app.local) {
+      parts.services.replaceChildren(...near.map((service) => serviceRow(app, service)));
+      Object.assign(laidOut, { site: app.site, local: app.local });
+    }
+    const wanted = near.map(({ kind }) => Boolean(app.session.signposts?.includes(kind)));
+    wanted.forEach((isWanted, index) => show(parts.services.children[index], isWanted));
+    show(parts.services, wanted.includes(true));
   }
 
   async function save() {

@@ -1,0 +1,199 @@
+"""Walks through every screen and state of the demo, and has a picture taken at each."""
+
+import contextlib
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.tablet import Tablet
+from tests.shots.database import connected, execute
+
+PASSWORD = "try-vein-care"  # of everybody in sessions/demo.py
+SITE = "Harbour van"
+HAND_IN = "**/sessions/records/"
+
+
+def walk(studio, database):
+    """Every scene at one window size. Each begins where the one before has ended."""
+    page = studio.new_page()
+    tablet = Tablet(page)
+    page.clock.install()
+    signing_in(studio, tablet)
+    home_and_deck(studio, tablet)
+    one_card(studio, tablet)
+    wrapping_up(studio, tablet)
+    saving(studio, tablet)
+    not_today(studio, tablet)
+    behind_the_menu(studio, tablet)
+    pages_of_words(studio, tablet)
+    a_record_to_look_at(studio, tablet, database)
+    page.context.close()
+    at_a_desk(studio)
+    at_an_insecure_address(studio)
+
+
+def signing_in(studio, tablet):
+    page = tablet.page
+    page.goto("/deliver/")
+    tablet.sees("Nobody is signed in.")
+    studio.take(page, "home-signed-out")
+    page.get_by_role("link", name="Sign in", exact=True).tap()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    studio.take(page, "sign-in")
+    tablet.tap("Sign in")
+    page.get_by_role("alert").wait_for()
+    studio.take(page, "sign-in-error")
+    tablet.sign_in("jo", PASSWORD)
+    tablet.button("Start").wait_for()
+
+
+def home_and_deck(studio, tablet):
+    studio.take(tablet.page, "home")
+    tablet.tap("Start")
+    tablet.page.get_by_role("dialog").wait_for()
+    studio.take(tablet.page, "where-today")
+    tablet.choose_site(SITE)
+    tablet.is_at("Cards")
+    studio.take(tablet.page, "deck-short")
+    tablet.page.get_by_role("radio", name="All cards").tap()
+    studio.take(tablet.page, "deck-all")
+    tablet.page.get_by_role("radio", name="Short deck").tap()
+
+
+def one_card(studio, tablet):
+    tablet.open_area("Water")
+    studio.take(tablet.page, "card-front")
+    tablet.tap("Turn over")
+    tablet.tap("Talked about")
+    studio.take(tablet.page, "card-back")
+    tablet.page.get_by_text("Sources", exact=True).tap()
+    tablet.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    studio.take(tablet.page, "card-back-sources")
+    tablet.tap("Cover")
+    studio.take(tablet.page, "cover")
+    tablet.hold_to_uncover()
+    tablet.tap("Back")
+    tablet.is_at("Cards")
+    studio.take(tablet.page, "deck-talked-about")
+
+
+def wrapping_up(studio, tablet):
+    page = tablet.page
+    tablet.tap("Finish")
+    tablet.is_at("Wrap up")
+    studio.take(page, "wrap-up-empty")
+    tablet.tap("Looking after veins", within=tablet.group("Talked about"))
+    tablet.tap("Water", within=tablet.group("Mattered most"))
+    first, second = [row.get_attribute("aria-label") for row in page.get_by_role("list").get_by_role("group").all() if row.is_visible()][:2]
+    tablet.tap(f"More choices: {first}")
+    tablet.tap("10", within=tablet.kit(first))
+    tablet.tap(f"More: {second}")
+    studio.take(page, "wrap-up-filled")
+    tablet.tap("Wound care", within=tablet.group("Pointed to"))
+    tablet.tap("Worried about a sore, a lump or an infection")
+    tablet.tap("Stopped early")
+    tablet.tap("No time today", within=tablet.group("Why it stopped"))
+    page.get_by_role("heading", name="Pointed to").evaluate("heading => scrollTo(0, heading.getBoundingClientRect().top + scrollY - 120)")
+    studio.take(page, "wrap-up-filled-further-down")
+
+
+def saving(studio, tablet):
+    page = tablet.page
+    tablet.save()
+    studio.take(page, "saved-waiting")
+    tablet.tap("Undo")
+    tablet.is_at("Taken back")
+    studio.take(page, "taken-back")
+    tablet.tap("Save it after all")
+    tablet.is_at("Saved on this tablet")
+    page.route(HAND_IN, lambda route: route.abort())
+    with page.expect_request(HAND_IN):
+        tablet.let_it_go()
+    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
+    tablet.tap("Home")
+    tablet.sees("1 saved here, not sent yet")
+    studio.take(page, "home-not-sent-yet")
+    tablet.tap("1 saved here, not sent yet")
+    tablet.is_at("This tablet")
+    studio.take(page, "this-tablet")
+    page.unroute(HAND_IN)
+    tablet.tap("Send now")
+    tablet.sees("Nothing is waiting on this tablet.")
+    tablet.tap("Back")
+
+
+def not_today(studio, tablet):
+    page = tablet.page
+    page.get_by_role("button", name=re.compile("^Not today")).tap()
+    tablet.is_at("Not today")
+    studio.take(page, "not-today")
+    page.get_by_role("button", name="They said no").tap()
+    studio.take(page, "not-today-why")
+    tablet.tap("Something else")
+    tablet.is_at("Saved on this tablet")
+    tablet.let_it_go()
+    tablet.is_received()
+    studio.take(page, "saved-received")
+    tablet.tap("Home")
+
+
+def behind_the_menu(studio, tablet):
+    tablet.tap("Menu")
+    tablet.page.get_by_role("dialog", name="Menu").wait_for()
+    studio.take(tablet.page, "menu")
+    tablet.tap("Close")
+
+
+def pages_of_words(studio, tablet):
+    page = tablet.page
+    tablet.start()
+    for screen, name in [("Get help now", "help"), ("What we write down", "written")]:
+        page.get_by_role("link", name=screen).tap()
+        tablet.is_at(screen)
+        studio.take(page, name)
+        tablet.tap("Back")
+        tablet.is_at("Cards")
+    tablet.tap("Finish")
+    tablet.tap("Leave without saving")
+    studio.take(page, "leave-without-saving")
+    tablet.tap("Stay")
+
+
+def a_record_to_look_at(studio, tablet, database):
+    """The ticket is withdrawn while a record waits, so that the coordinator gets it."""
+    tablet.tap("Water", within=tablet.group("Talked about"))
+    tablet.save()
+    with contextlib.closing(connected(database)) as connection:
+        execute(connection, "UPDATE care_sessions_workerticket SET revoked_at = now()")
+    tablet.let_it_go()
+    tablet.is_received()
+    studio.take(tablet.page, "saved-to-look-at")
+
+
+def at_a_desk(studio):
+    page = studio.new_page(touch=False)
+    page.goto("/sessions/looked-at/")
+    page.get_by_label("Login name or e-mail").fill("cass")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Records to look at")
+    studio.take(page, "records-to-look-at")
+    for address, name in [("/", "desk-home"), ("/help/", "help-public"), ("/written/", "written-public"), ("/no-such-page/", "not-found")]:
+        page.goto(address)
+        studio.take(page, name)
+    page.get_by_role("link", name="Vein Care", exact=True).click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Login name or e-mail").fill("jo")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    studio.take(page, "open-too-long")
+    page.context.close()
+
+
+def at_an_insecure_address(studio):
+    page = studio.new_page(origin=studio.server.insecure_url)
+    page.goto("/deliver/")
+    page.get_by_text("Records cannot be kept safely at this address.").wait_for()
+    studio.take(page, "home-insecure")
+    page.context.close()
