@@ -4,8 +4,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.factories import UserFactory
+from tests.factories import InvitationFactory, UserFactory
 from vein_care.accounts.roles import Role
+
+PASSWORD = "three words together"
+ADDRESS = "/join/"
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +47,23 @@ def browser_of(person):
 def at_desk(administrator):
     """The administrator's browser."""
     return browser_of(administrator)
+
+
+def opened(client, token="the-token"):
+    return client.get(ADDRESS, {"key": token})
+
+
+def joined(client, token="the-token", **changes):
+    fields = {"display_name": "Alex Rowe", "initials": "AR", "login_name": "alex", "email": "", "password": PASSWORD}
+    return client.post(ADDRESS, fields | {"key": token} | changes)
+
+
+@pytest.fixture
+def invitation(organisation, site, administrator):
+    return InvitationFactory(organisation=organisation, usual_site=site, created_by=administrator, token="the-token")
+
+
+@pytest.fixture
+def link(worker, administrator):
+    """A sign-in link for Jo, who is locked out."""
+    return InvitationFactory(organisation=worker.organisation, person=worker, roles=[], created_by=administrator, token="the-token")

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import NARROW, PASSWORD
+from tests.browser.test_people import code
+from tests.factories import TOTP_SECRET
 
 
 def test_the_sign_in_page_is_in_order_on_a_wide_and_a_narrow_screen(desk_page):
@@ -60,6 +62,8 @@ def test_a_coordinator_signs_in_at_a_desk_and_out_again(desk_page, coordinator):
     desk_page.get_by_label("Login name or e-mail").fill(coordinator.login_name)
     desk_page.get_by_label("Password", exact=True).fill(PASSWORD)
     desk_page.get_by_role("button", name="Sign in", exact=True).click()
+    desk_page.get_by_label("Code", exact=True).fill(code(TOTP_SECRET))
+    desk_page.get_by_role("button", name="Go on").click()
 
     expect(desk_page.get_by_role("heading", level=1)).to_have_text("Records to look at")
     expect(desk_page.get_by_role("main")).to_contain_text("Nothing to look at.")
