@@ -9,19 +9,32 @@ const SHA = "ab".repeat(32);
 
 /** Locks as the browser gives them, for one page. */
 function freshLocks() {
-  const held = new Set();
+  const held = new Map();
   return {
     async request(name, options, work) {
-      if (held.has(name) && !options.steal) return work(null);
-      held.add(name);
+      if (held.has(name) && options.ifAvailable) return work(null);
+      while (held.has(name) && !options.steal) {
+        options.signal?.throwIfAborted();
+        await Promise.race([held.get(name), aborted(options.signal)]);
+      }
+      let free;
+      held.set(name, new Promise((resolve) => (free = resolve)));
       try {
         return await work({ name });
       } finally {
         held.delete(name);
+        free();
       }
     },
   };
 }
+
+function aborted(signal) {
+  return new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
+}
+
+/** Locks that let everybody in: what is left when one page has stolen another's lock. */
+const noLocks = { request: (name, options, work) => work({ name }) };
 
 function receiptFor(entry, fate = "stored") {
   const body = { receipt: { record_id: entry.record_id, fate, sealed_sha256: SHA } };
@@ -42,13 +55,13 @@ function desk({ store = memoryStore(), answers = [], locks = freshLocks(), clock
     now: () => clock.now,
     random: () => 0.5,
     timer: { set: (run, ms) => timers.push({ run, ms }), clear: () => {} },
-    underLock: recordLocks(locks, () => clock.now),
+    underLock: recordLocks(locks, () => clock.now, { patienceMs: 20 }),
   });
   return { outbox, store, sent, timers, clock, locks };
 }
 
 function add(outbox, recordId = "r1", holdMs = 0) {
-  return outbox.add({ recordId, sealed: `sealed-${recordId}`, token: "t1", holdMs });
+  return outbox.add({ recordId, sealed: `sealed-${recordId}`, token: "t1", organisation: 1, holdMs });
 }
 
 test("a record is written before add resolves, and is not sent while Undo is possible", async () => {
@@ -61,6 +74,7 @@ test("a record is written before add resolves, and is not sent while Undo is pos
     record_id: "r1",
     sealed: "sealed-r1",
     token: "t1",
+    organisation: 1,
     created: 1_000_000,
     send_after: 1_060_000,
     state: "waiting",
@@ -87,7 +101,7 @@ test("the next Start ends the undo window", async () => {
   const { outbox, sent } = desk();
   await add(outbox, "r1", 60_000);
 
-  await outbox.release();
+  await outbox.release("r1");
 
   assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1"]);
 });
@@ -136,7 +150,9 @@ for (const [status, error] of [[401, "revoked_tablet"], [413, "too_large"], [422
 
     await outbox.flush();
     clock.now += 24 * 60 * 60_000;
-    await outbox.release();
+    await outbox.sendNow();
+    await outbox.backOnline();
+    await outbox.release("r1");
 
     const { attention, waiting } = await outbox.overview();
     assert.deepEqual([attention.length, waiting.length, sent.length], [1, 0, 1]);
@@ -149,7 +165,7 @@ test("trying again after a refused tablet uses the token the tablet has now", as
   await add(outbox);
   await outbox.flush();
 
-  await outbox.retry("r1", "t2");
+  await outbox.retry("r1", { token: "t2", organisation: 1 });
 
   assert.deepEqual(sent.map(({ token }) => token), ["t1", "t2"]);
   assert.equal(await store.get("r1"), undefined);
@@ -160,42 +176,177 @@ test("trying again after any other refusal keeps the token of the record", async
   await add(outbox);
   await outbox.flush();
 
-  await outbox.retry("r1", "t2");
+  await outbox.retry("r1", { token: "t2", organisation: 1 });
+
+  assert.deepEqual(sent.map(({ token }) => token), ["t1", "t1"]);
+});
+
+test("after a refused tablet the token of another organisation is not used", async () => {
+  const { outbox, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: {} }] });
+  await add(outbox);
+  await outbox.flush();
+
+  await outbox.retry("r1", { token: "t2", organisation: 2 });
 
   assert.deepEqual(sent.map(({ token }) => token), ["t1", "t1"]);
 });
 
 test("one record the server chokes on does not hold up the others", async () => {
-  const { outbox, store, sent } = desk({ answers: [{ status: 500, contentType: "text/html", body: null }] });
+  const broken = { status: 500, contentType: "text/html", body: null };
+  const { outbox, store, sent, clock } = desk({ answers: [broken] });
   await add(outbox, "r1");
   await add(outbox, "r2");
 
   await outbox.flush();
-
-  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1", "r2"]);
-  assert.equal((await store.all()).length, 1);
-});
-
-test("without a network the rest of the queue is left for later", async () => {
-  const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
-  await add(outbox, "r1");
-  await add(outbox, "r2");
-
+  clock.now += 60_000;
   await outbox.flush();
 
-  assert.equal(sent.length, 1);
-  assert.equal((await store.all()).length, 2);
-});
-
-test("when the network is back everything that waits goes at once", async () => {
-  const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
-  await add(outbox, "r1");
-  await outbox.flush();
-
-  await outbox.release();
-
-  assert.equal(sent.length, 2);
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1", "r2", "r1"]);
   assert.equal((await store.all()).length, 0);
+});
+
+for (const answer of [{ error: "offline" }, { status: 429, contentType: "application/json", body: {} }, { status: 503, contentType: null, body: null }]) {
+  test(`after ${answer.status ?? "no answer"} the rest of the queue is left for later`, async () => {
+    const { outbox, sent, store, timers } = desk({ answers: [answer] });
+    await add(outbox, "r1");
+    await add(outbox, "r2");
+
+    await outbox.flush();
+    await outbox.flush();
+
+    assert.equal(sent.length, 1);
+    assert.equal((await store.all()).length, 2);
+    assert.equal(timers.at(-1).ms, 5_000);
+  });
+}
+
+test("a server that asks for patience is not asked about any record until then", async () => {
+  const slow = { status: 429, contentType: "application/json", body: {}, retryAfterMs: 120_000 };
+  const { outbox, sent, clock } = desk({ answers: [slow] });
+  await add(outbox, "r1");
+  await add(outbox, "r2");
+  await outbox.flush();
+
+  await outbox.sendNow();
+  await outbox.backOnline();
+  clock.now += 119_000;
+  await outbox.flush();
+  assert.equal(sent.length, 1);
+
+  clock.now += 1_000;
+  await outbox.flush();
+  assert.equal(sent.length, 3);
+});
+
+test("when the network is back everything that could not be sent goes at once", async () => {
+  const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
+  await add(outbox, "r1");
+  await add(outbox, "r2");
+  await outbox.flush();
+
+  await outbox.backOnline();
+
+  assert.equal(sent.length, 3);
+  assert.equal((await store.all()).length, 0);
+});
+
+test("when the network is back, or another record is let go, nobody's time for Undo ends", async () => {
+  const { outbox, sent } = desk();
+  await add(outbox, "r1", 60_000);
+  await add(outbox, "r2", 60_000);
+
+  await outbox.backOnline();
+  await outbox.release("r2");
+
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r2"]);
+});
+
+test("a record that is being changed is sent by nothing, however long it takes", async () => {
+  const { outbox, sent, clock } = desk();
+  await add(outbox, "r1", 60_000);
+  await outbox.hold("r1", 15 * 60_000);
+
+  clock.now += 60 * 60_000;
+  await outbox.flush();
+  await outbox.sendNow();
+  await outbox.backOnline();
+  await outbox.release("another");
+  await outbox.letGoOfHeld("r1");
+  await outbox.flush();
+
+  assert.equal(sent.length, 0);
+  assert.deepEqual((await outbox.overview()).waiting.map(({ state }) => state), ["held"]);
+});
+
+test("a record that a closed page was changing goes as it was saved, after a quarter of an hour", async () => {
+  const { outbox, sent, clock } = desk();
+  await add(outbox, "r1", 60_000);
+  await outbox.hold("r1", 15 * 60_000);
+
+  await outbox.letGoOfHeld();
+  await outbox.flush();
+  assert.equal(sent.length, 0);
+
+  clock.now += 15 * 60_000;
+  await outbox.letGoOfHeld();
+  await outbox.flush();
+  assert.deepEqual(sent.map(({ sealed }) => sealed), ["sealed-r1"]);
+});
+
+test("leaving without changing lets the record go as it was saved", async () => {
+  const { outbox, sent } = desk();
+  await add(outbox, "r1", 60_000);
+  await outbox.hold("r1", 15 * 60_000);
+
+  await outbox.release("r1");
+
+  assert.deepEqual(sent.map(({ sealed }) => sealed), ["sealed-r1"]);
+});
+
+for (const [name, locks] of [["with a lock for each record", freshLocks()], ["even where the lock was stolen", noLocks]]) {
+  test(`a receipt for what was saved before leaves what was saved since alone, ${name}`, async () => {
+    let arrived;
+    const onItsWay = new Promise((resolve) => (arrived = resolve));
+    let reply;
+    const slowly = (entry) => (arrived(), new Promise((resolve) => (reply = () => resolve(receiptFor(entry)))));
+    const { outbox, store } = desk({ locks, answers: [slowly] });
+    await add(outbox);
+    const passing = outbox.flush();
+    await onItsWay;
+
+    const adding = outbox.add({ recordId: "r1", sealed: "second", token: "t1", organisation: 1, holdMs: 60_000 });
+    await Promise.resolve();
+    reply();
+    await Promise.all([passing, adding]);
+
+    assert.equal((await store.get("r1"))?.sealed, "second");
+    assert.equal((await store.get("r1")).state, "waiting");
+  });
+}
+
+test("a page that froze while sending does not keep a record from being saved", async () => {
+  const { outbox, store, locks } = desk();
+  let unfreeze;
+  const frozen = locks.request("vein-care-record-r1", {}, () => new Promise((resolve) => (unfreeze = resolve)));
+  const awake = setTimeout(() => {}, 10_000);
+
+  await add(outbox, "r1", 60_000);
+
+  assert.equal((await store.get("r1")).sealed, "sealed-r1");
+  clearTimeout(awake);
+  unfreeze();
+  await frozen;
+});
+
+test("what was received before is not called received once it was saved anew", async () => {
+  const { outbox } = desk();
+  await add(outbox);
+  await outbox.flush();
+  assert.equal((await outbox.overview()).recent.length, 1);
+
+  await add(outbox, "r1", 60_000);
+
+  assert.deepEqual((await outbox.overview()).recent, []);
 });
 
 test("the next try comes later each time, never later than a quarter of an hour, and spread out", () => {
