@@ -128,3 +128,22 @@ test("an area this release no longer has is left out of the list", () => {
 test("an unknown step is a mistake in the page and says so", () => {
   assert.throws(() => reduce(start, { type: "toString" }), /no such step/);
 });
+
+test("a tap on a card gives a thing or takes it back, and never loses a quantity", () => {
+  const carried = { type: "carried", code: "water_ampoules" };
+  const counted = { type: "resource", code: "water_ampoules", status: "given", quantity: 10 };
+  const notWanted = { type: "resource", code: "water_ampoules", status: "offered_not_wanted" };
+
+  assert.deepEqual(after(carried).resources, { water_ampoules: { status: "given", quantity: null } });
+  assert.equal(after(carried, carried).resources, null);
+  assert.deepEqual(after(counted, carried).resources, { water_ampoules: { status: "given", quantity: 10 } });
+  assert.deepEqual(after(notWanted, carried).resources, { water_ampoules: { status: "given", quantity: null } });
+});
+
+test("a session keeps the deck it began with, and the same talk again has the same one", () => {
+  const deck = (release) => ({ type: "deck", release, url: `/deck/${release}` });
+  const session = after(deck(1), deck(2));
+
+  assert.deepEqual(session.deck, { release: 1, url: "/deck/1" });
+  assert.deepEqual(sameAgain(session, "r2").deck, { release: 1, url: "/deck/1" });
+});

@@ -204,7 +204,7 @@ function cardBack(app, parts) {
     if (filled !== card) {
       filled = card;
       fillWords(card);
-      parts.handOver.replaceChildren(...card.hand_over.map((code) => kitRow(code)));
+      parts.handOver.replaceChildren(...handedOverWith(card).map(kitRow));
     }
     paint();
   }
@@ -219,7 +219,7 @@ function cardBack(app, parts) {
     parts.evidence.textContent = card.evidence.text;
     parts.reviewed.textContent = word("reviewed", { month: dateWords(card.reviewed_on, { month: "long", year: "numeric" }) });
     parts.sources.replaceChildren(...card.sources.map(({ label }) => listItem(label)));
-    show(parts.handOverSection, card.hand_over.length);
+    show(parts.handOverSection, handedOverWith(card).length);
     show(parts.unreviewed, !app.deck.clinically_reviewed);
     show(parts.sourcesSection, card.sources.length);
   }
@@ -239,11 +239,15 @@ function cardBack(app, parts) {
     own.label.dataset.code = code;
     own.line.textContent = codes("resources").find((item) => item.code === code)?.line ?? "";
     own.label.addEventListener("click", () => {
-      const given = app.session?.resources?.[code]?.status === "given";
-      app.dispatch({ type: "resource", code, status: given ? null : "given" });
+      app.dispatch({ type: "carried", code });
     });
     return root;
   }
+}
+
+/** Resource codes of a card that are still offered. */
+function handedOverWith({ hand_over }) {
+  return hand_over.filter((code) => codes("resources").some((item) => item.code === code));
 }
 
 function listItem(text) {

@@ -17,7 +17,7 @@ export function asksAboutPrivateSpace(setting) {
 /**
  * The record for a session.
  *
- * held: { on, partOfDay } at the site; made: { wall, boot, elapsed_ms }; ticket: the worker's signed statement
+ * held: { on, partOfDay } at the site; deckRelease: only for a session that knows of no deck of its own; made: { wall, boot, elapsed_ms }; ticket: the worker's signed statement
  */
 export function buildRecord({ session, ticket, deckRelease, held, made }) {
   return {
@@ -33,7 +33,7 @@ export function buildRecord({ session, ticket, deckRelease, held, made }) {
       outcome: session.outcome,
       reason: session.outcome === "held" ? null : session.reason,
       cards: session.shown.map(({ slug, version }) => ({ slug, version })),
-      deck_release: deckRelease,
+      deck_release: session.deck?.release ?? deckRelease,
       ...(tookPlace(session) ? conversation(session) : noConversation()),
     },
   };

@@ -5,13 +5,19 @@
  * when the worker said there were none. The two are different facts and stay different.
  */
 
-/** A session in which nothing has happened yet. `kept` overrides single values; `held` is set when a saved one is changed. */
-export function newSession({ recordId, worker = null, site, setting, ...kept }) {
+/**
+ * A session in which nothing has happened yet. `kept` overrides single values.
+ *
+ * deck: { release, url } of the cards it is held with, from beginning to end; held: the day of one that was saved
+ * before; changing: is such a record held back in the outbox until this is saved again?
+ */
+export function newSession({ recordId, worker = null, site, setting, deck = null, ...kept }) {
   return {
     recordId,
     worker,
     site,
     setting,
+    deck,
     outcome: "held",
     reason: null,
     moment: "not_asked",
@@ -23,17 +29,23 @@ export function newSession({ recordId, worker = null, site, setting, ...kept }) 
     resources: null,
     signposts: null,
     held: null,
+    changing: false,
     ...kept,
   };
 }
 
 /** The same talk with someone else beside the first: what was shown and talked about stays, the rest is blank. */
 export function sameAgain(session, recordId) {
-  const { worker, site, setting, shown, areas } = session;
-  return newSession({ recordId, worker, site, setting, shown, areas });
+  const { worker, site, setting, deck, shown, areas } = session;
+  return newSession({ recordId, worker, site, setting, deck, shown, areas });
 }
 
 const steps = {
+  /** The cards came after the session had begun. */
+  deck(session, { release, url }) {
+    return session.deck ? session : { ...session, deck: { release, url } };
+  },
+
   shown(session, { slug, version, area }) {
     if (session.shown.some((card) => card.slug === slug)) return session;
     return { ...session, shown: [...session.shown, { slug, version, area }] };
@@ -58,6 +70,13 @@ const steps = {
     const { [code]: _, ...resources } = session.resources ?? {};
     if (status) resources[code] = { status, quantity: status === "given" ? quantity : null };
     return { ...session, resources: Object.keys(resources).length ? resources : null };
+  },
+
+  /** A tap on a card: given, or taken back. What was counted in wrap up is changed there, and no tap here loses it. */
+  carried(session, { code }) {
+    const now = session.resources?.[code];
+    if (now?.status === "given" && now.quantity !== null) return session;
+    return steps.resource(session, { code, status: now?.status === "given" ? null : "given" });
   },
 
   noResources(session) {
