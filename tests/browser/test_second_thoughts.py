@@ -135,7 +135,7 @@ def test_after_saving_the_tablet_keeps_nothing_that_can_be_read(tablet):
 
     kept = tablet.page.evaluate(EVERYTHING_KEPT)
     assert [entry["sealed"].count(".") for entry in kept["records"]] == [4]
-    assert set(kept["records"][0]) == {"record_id", "sealed", "token", "created", "send_after", "state", "tries", "last_answer"}
+    assert set(kept["records"][0]) == {"record_id", "sealed", "token", "organisation", "created", "send_after", "state", "tries", "last_answer"}
     assert "vein-care-open" not in kept["session"]
     for word in ["water", "ampoule", "Jo Marsh"]:
         assert word not in str(kept)

@@ -156,14 +156,14 @@ def test_without_a_network_the_page_says_so_and_looking_at_cards_goes_on(tablet,
     assert CardSession.objects.count() == 1
 
 
-def test_a_session_that_somebody_else_left_open_is_cleared_not_taken_over(tablet, server, other_worker):
+def test_a_session_that_somebody_else_left_open_is_put_away_not_taken_over(tablet, server, other_worker):
     tablet.talk_about("Water", site="Harbour van")
     tablet.page.context.clear_cookies()
     tablet.page.context.add_cookies([session_cookie(other_worker, url=server.url)])
 
     tablet.page.reload()
 
-    tablet.sees("A session somebody else had left open was cleared.")
+    tablet.sees("A session somebody else had left open is put away.")
     tablet.sees("SR delivering · change")
     assert tablet.page.evaluate("sessionStorage.getItem('vein-care-open')") is None
 

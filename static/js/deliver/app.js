@@ -2,14 +2,16 @@
  * What the page knows and what a worker can do: begin, look, finish, save, undo, change, same again, not today.
  * Screens call these and listen to "me", "deck", "session" and "outbox" events.
  *
- * An open session lies in sessionStorage, so that a reload loses nothing, until it is saved. No name is kept anywhere.
+ * An open session lies in sessionStorage, so that a reload loses nothing, until it is saved. When somebody else signs
+ * in, or its worker signs out, it is put away there and comes back only for that worker. No name is kept anywhere.
  */
 import { painted } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal, tabletToken } from "./server.js";
+import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 
 const OPEN_KEY = "vein-care-open";
+const AWAY_KEY = "vein-care-away";
 const DAY_KEY = "vein-care-day";
 const UNDO_MS = 60_000;
 const CHANGE_MS = 15 * 60_000;
@@ -19,9 +21,10 @@ export class App extends EventTarget {
   local = readLocal();
   signInUrl = null;
   unreachable = false;
-  otherWorkerCleared = false;
+  putAway = null;
   asked = false;
   deck = null;
+  deckUrl = null;
   deckMissing = false;
   session = null;
   looking = false;
@@ -31,16 +34,25 @@ export class App extends EventTarget {
   overview = { waiting: [], attention: [], sending: [], recent: [] };
   isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
 
+  #neighbours = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
+  #knownWorker;
+
   /** config: { meUrl, deckUrl, signInUrl }; boot: a random id for the life of this page. */
   constructor({ config, boot, outbox, store, screens }) {
     super();
     Object.assign(this, { config, boot, outbox, store, screens });
     Object.assign(this, read(OPEN_KEY));
+    this.#neighbours?.addEventListener("message", ({ data }) => this.#heard(data.worker));
   }
 
   // --- what is known -------------------------------------------------------------------------------------------
 
-  /** Ask the server who is here. An open session keeps the worker it began with, whatever the answer. */
+  /**
+   * Ask the server who is here.
+   *
+   * An open session goes on if its worker is still there, if nobody answers, and if the login has only just ended
+   * while this page stayed open. If it is somebody else, or nobody on a page that was loaded anew, it is put away.
+   */
   async refreshMe() {
     const { me, signInUrl, unreachable } = await fetchMe(this.config.meUrl, { wantsTablet: this.isSafe });
     this.asked = true;
@@ -51,14 +63,11 @@ export class App extends EventTarget {
     if (me) await this.#newerDeck(me.deck);
   }
 
-  async loadDeck(url = this.config.deckUrl) {
-    try {
-      this.deck = await fetchDeck(url);
-      this.deckMissing = false;
-    } catch (reason) {
-      this.deckMissing = !this.deck;
-    }
-    this.#tell("deck");
+  /** The cards of the open session if they can still be had, otherwise those of today. */
+  async loadDeck() {
+    const own = this.session?.deck?.url;
+    if (own && own !== this.config.deckUrl && (await this.#loadDeckFrom(own))) return;
+    await this.#loadDeckFrom(this.config.deckUrl);
   }
 
   /** Why nothing can be written down now: null, "insecure", "signed_out", "unreachable", "not_a_worker", "no_ticket", "no_site". */
@@ -66,7 +75,7 @@ export class App extends EventTarget {
     if (!this.isSafe) return "insecure";
     if (!this.me) return this.signInUrl ? "signed_out" : "unreachable";
     if (!this.me.can_deliver) return "not_a_worker";
-    if (!this.me.ticket || !tabletToken()) return "no_ticket";
+    if (!this.me.ticket || !this.me.tablet?.token) return "no_ticket";
     return this.me.sites.length ? null : "no_site";
   }
 
@@ -102,6 +111,7 @@ export class App extends EventTarget {
 
   resume() {
     this.#keep({ looking: false });
+    this.#matchDeck();
     this.screens.go("deck");
   }
 
@@ -122,14 +132,24 @@ export class App extends EventTarget {
     if (this.looking) this.#keep({ looking: false });
   }
 
+  /** Only cards of the release that the session began with belong to its record. */
   cardShown({ slug, version, area }) {
+    if (this.session && !this.session.deck) this.dispatch({ type: "deck", release: this.deck.release, url: this.deckUrl });
+    if (this.session?.deck && this.session.deck.release !== this.deck.release) return;
     if (!this.session?.shown.some((card) => card.slug === slug)) this.dispatch({ type: "shown", slug, version, area });
   }
 
   leave() {
+    const { session } = this;
     this.#keep({ session: null, looking: false });
     this.screens.goHome();
-    this.outbox.release();
+    if (session?.changing) this.outbox.release(session.recordId);
+  }
+
+  /** Before the page for signing out opens: nothing of this worker's is offered to whoever comes next. */
+  aboutToSignOut() {
+    if (this.session) this.#putAwaySession();
+    sessionStorage.removeItem(DAY_KEY);
   }
 
   setShow(show) {
@@ -144,7 +164,10 @@ export class App extends EventTarget {
 
   /** Two taps without a conversation. Works with an open session, which then ends, and without one. */
   async notToday({ outcome, reason }) {
+    if (this.obstacle) await this.refreshMe();
+    if (this.obstacle) return this.obstacle;
     if (!this.session) {
+      if (!this.site) return "no_site";
       this.#endUndo();
       this.#keep({ session: this.#newSession(), looking: false });
     }
@@ -153,42 +176,56 @@ export class App extends EventTarget {
   }
 
   /**
-   * Seal the open session and write it to the outbox. Resolves to null, or to why it could not be saved.
+   * Seal the open session and write it to the outbox. Resolves to null, or to why it could not be saved. Only the
+   * worker who held it can save it.
    *
    * The screen changes first and sealing comes after the paint; the session stays open until the record is written.
    */
   async save() {
     if (this.obstacle) await this.refreshMe();
     if (this.obstacle) return this.obstacle;
-    const session = this.session;
+    const { session, me } = this;
+    if (session?.worker !== me.worker.id) {
+      this.#clearForOther();
+      return "other_worker";
+    }
     const held = session.held ?? heldAt(new Date(), this.site?.time_zone);
-    this.lastSaved = { session: { ...session, held }, state: "saving", until: Date.now() + UNDO_MS };
+    const saved = { session: { ...session, held, changing: false }, state: "saving", until: Date.now() + UNDO_MS };
+    this.lastSaved = saved;
     this.screens.goAfresh("saved");
     await painted();
     try {
-      await this.#write(session, held);
+      await this.#write(session, held, me);
     } catch (reason) {
-      this.lastSaved = null;
-      this.#reopen(session, { failed: true });
+      if (this.lastSaved === saved) this.lastSaved = null;
+      if (this.session?.recordId === session.recordId) this.#reopen(session, { failed: true });
       return "save_failed";
     }
-    this.lastSaved.state = "kept";
-    this.#keep({ session: null });
+    saved.state = "kept";
+    this.#forgetAway(session);
+    if (this.session?.recordId === session.recordId) this.#keep({ session: null });
     await this.refreshOutbox();
     return null;
   }
 
-  async #write(session, held) {
+  /** Is the last record being sealed and written just now? */
+  get isSaving() {
+    return this.lastSaved?.state === "saving";
+  }
+
+  /** The ticket, the token and the key are those of one answer: `me`. */
+  async #write(session, held, me) {
     const { seal } = await import("../sealing.js");
     const record = buildRecord({
       session,
-      ticket: this.me.ticket.value,
-      deckRelease: this.deck?.release ?? this.me.deck?.release ?? null,
+      ticket: me.ticket.value,
+      deckRelease: this.deck?.release ?? me.deck?.release ?? null,
       held,
       made: made({ date: new Date(), boot: this.boot, elapsedMs: performance.now() }),
     });
-    const sealed = await seal(record, this.me.sealing_key);
-    await this.outbox.add({ recordId: session.recordId, sealed, token: tabletToken(), holdMs: UNDO_MS });
+    const sealed = await seal(record, me.sealing_key);
+    const { token } = me.tablet;
+    await this.outbox.add({ recordId: session.recordId, sealed, token, organisation: me.organisation.id, holdMs: UNDO_MS });
   }
 
   /** May the last record still be taken back or changed? */
@@ -211,8 +248,19 @@ export class App extends EventTarget {
     const { session } = this.lastSaved;
     if (!(await this.outbox.hold(session.recordId, CHANGE_MS))) return false;
     this.lastSaved = null;
-    this.#reopen(session);
+    this.#reopen({ ...session, changing: true });
     return true;
+  }
+
+  /** While a record is being changed it stays held. If it went all the same, say so before more is changed. */
+  async keepHolding() {
+    const { session } = this;
+    if (!session?.changing || this.isSaving) return;
+    if ((await this.outbox.hold(session.recordId, CHANGE_MS)) || (await this.outbox.has(session.recordId))) return;
+    if (this.session?.recordId !== session.recordId || this.isSaving) return;
+    this.putAway = "sent_before";
+    this.#keep({ session: null, looking: false });
+    this.#homeAgain();
   }
 
   async saveAfterAll() {
@@ -224,11 +272,12 @@ export class App extends EventTarget {
     const session = sameAgain(this.lastSaved.session, crypto.randomUUID());
     this.#endUndo();
     this.#keep({ session });
+    this.#matchDeck();
     this.screens.goAfresh("wrap-up");
   }
 
   retry(recordId) {
-    return this.outbox.retry(recordId, tabletToken());
+    return this.outbox.retry(recordId, { token: this.me?.tablet?.token, organisation: this.me?.organisation.id });
   }
 
   async refreshOutbox() {
@@ -245,30 +294,95 @@ export class App extends EventTarget {
 
   #newSession() {
     const { id: site, setting } = this.site;
-    return newSession({ recordId: crypto.randomUUID(), worker: this.me.worker.id, site, setting });
+    return newSession({ recordId: crypto.randomUUID(), worker: this.me.worker.id, site, setting, deck: this.#deckHere });
   }
 
+  get #deckHere() {
+    return this.deck && { release: this.deck.release, url: this.deckUrl };
+  }
+
+  /** What this page saved last goes now; what other pages saved keeps its time for Undo. */
   #endUndo() {
+    const { lastSaved } = this;
     this.lastSaved = null;
-    this.outbox.release();
+    this.putAway = null;
+    if (lastSaved) this.outbox.release(lastSaved.session.recordId);
   }
 
   #signedIn(me) {
     this.me = me;
     this.#keepLocal(localOf(me));
     this.signInUrl = null;
-    const worker = this.session?.worker;
-    if (worker !== undefined && worker !== null && worker !== me.worker.id) {
-      this.otherWorkerCleared = true;
-      this.#keep({ session: null, looking: false });
-      if (this.screens.current !== "home") this.screens.goHome();
+    if (this.session && this.session.worker !== me.worker.id) this.#clearForOther();
+    if (this.lastSaved && this.lastSaved.session.worker !== me.worker.id) {
+      this.lastSaved = null;
+      if (this.screens.current === "saved") this.#homeAgain();
     }
+    if (!this.session) this.#bringBack(me.worker.id);
+    this.#tellNeighbours(me.worker.id);
   }
 
   #signedOut(signInUrl) {
     this.signInUrl = signInUrl;
     this.#keepLocal(forEverybody(this.local));
-    if (!this.session) this.me = null;
+    if (this.session && !this.me) {
+      this.putAway = this.session.changing ? "changes_cleared" : "put_away";
+      this.#putAwaySession();
+      this.#homeAgain();
+    }
+    if (!this.session) {
+      this.me = null;
+      sessionStorage.removeItem(DAY_KEY);
+    }
+    this.#tellNeighbours(null);
+  }
+
+  // --- sessions of workers who are not here --------------------------------------------------------------------
+
+  #clearForOther() {
+    if (this.session) {
+      this.putAway = this.session.changing ? "changes_cleared" : "other_worker";
+      this.#putAwaySession();
+    }
+    this.#homeAgain();
+  }
+
+  /** Out of sight until its worker is back. A record that was being changed goes as it was saved before. */
+  #putAwaySession() {
+    const { session } = this;
+    if (session.changing) this.outbox.release(session.recordId);
+    else write(AWAY_KEY, { ...read(AWAY_KEY), [session.worker]: session });
+    this.#keep({ session: null, looking: false });
+  }
+
+  #bringBack(worker) {
+    const session = read(AWAY_KEY)[worker];
+    if (!session) return;
+    this.#forgetAway(session);
+    this.putAway = null;
+    this.#keep({ session, looking: false });
+  }
+
+  #forgetAway({ worker, recordId }) {
+    const { [worker]: own, ...others } = read(AWAY_KEY);
+    if (own?.recordId !== recordId) return;
+    if (Object.keys(others).length) write(AWAY_KEY, others);
+    else sessionStorage.removeItem(AWAY_KEY);
+  }
+
+  #homeAgain() {
+    if (this.screens.current && this.screens.current !== "home") this.screens.goHome();
+  }
+
+  /** Another page of this browser found somebody else, or nobody: look again. */
+  #heard(worker) {
+    if (this.asked && worker !== this.#knownWorker) this.refreshMe();
+  }
+
+  #tellNeighbours(worker) {
+    if (worker === this.#knownWorker) return;
+    this.#knownWorker = worker;
+    this.#neighbours?.postMessage({ worker });
   }
 
   #keepLocal(local) {
@@ -279,7 +393,28 @@ export class App extends EventTarget {
   /** A newer release waits until no session is open. */
   async #newerDeck(offered) {
     if (!offered || this.session || this.looking || this.deck?.release === offered.release) return;
-    await this.loadDeck(offered.url);
+    await this.#loadDeckFrom(offered.url);
+  }
+
+  /** Cards of the release that the session began with, if another one is showing by now. */
+  async #matchDeck() {
+    const own = this.session?.deck;
+    if (own && own.release !== this.deck?.release) await this.#loadDeckFrom(own.url);
+  }
+
+  /** Resolves to whether it came. */
+  async #loadDeckFrom(url) {
+    let came = false;
+    try {
+      this.deck = await fetchDeck(url);
+      this.deckUrl = url;
+      came = true;
+    } catch (reason) {
+      this.deckMissing = !this.deck;
+    }
+    if (came) this.deckMissing = false;
+    this.#tell("deck");
+    return came;
   }
 
   /** The day's choice of site, if it was made today and by this worker. */

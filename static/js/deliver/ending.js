@@ -1,10 +1,10 @@
 /*
  * The two ways a session ends: Saved, and Not today.
  */
-import { fromTemplate, labelOf, show, word } from "./dom.js";
+import { codes, fromTemplate, labelOf, show, word } from "./dom.js";
 import { chooseSite, startAnew } from "./home.js";
 import { tookPlace } from "./state.js";
-import { showRefusal, waysOn, whyNot } from "./wrap-up.js";
+import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
 
 const REASONS_FIRST = {
   declined: ["competing_priorities", "no_time_today", "not_interested", "already_knows", "not_about_injecting", "no_private_space", "under_influence_or_unwell", "language", "other", "prefer_not_to_say"],
@@ -17,8 +17,8 @@ export function savedScreen(app) {
   parts.undo.addEventListener("click", () => secondThoughts(() => app.undo()));
   parts.change.addEventListener("click", () => secondThoughts(() => app.change()));
   parts.saveAfterAll.addEventListener("click", () => app.saveAfterAll());
-  parts.again.addEventListener("click", () => app.sameAgain());
-  parts.start.addEventListener("click", unlessDouble(() => startAnew(app)));
+  parts.again.addEventListener("click", () => unlessBlocked(() => app.sameAgain()));
+  parts.start.addEventListener("click", unlessDouble(() => unlessBlocked(() => startAnew(app))));
   parts.home.addEventListener("click", () => app.screens.goHome());
   app.addEventListener("outbox", () => app.screens.current === "saved" && paint());
 
@@ -26,9 +26,19 @@ export function savedScreen(app) {
     root,
     enter() {
       parts.title.textContent = "";
+      showRefusal(parts.refusal, null);
       paint();
     },
   };
+
+  /** A login can end while this screen shows: then say why nothing new begins. */
+  async function unlessBlocked(act) {
+    if (app.obstacle) await app.refreshMe();
+    if (!app.lastSaved) return;
+    const { obstacle } = app;
+    showRefusal(parts.refusal, obstacle && whyNotAnew(obstacle), waysOn(app, obstacle));
+    if (!obstacle) act();
+  }
 
   function paint() {
     if (!app.lastSaved) return;
@@ -39,6 +49,7 @@ export function savedScreen(app) {
     show(parts.secondThoughts, app.mayChangeMind);
     show(parts.saveAfterAll, app.lastSaved.state === "undone");
     show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
+    for (const button of [parts.start, parts.home]) show(button, !app.isSaving);
     root.dataset.state = app.lastSaved.state;
   }
 
@@ -58,11 +69,11 @@ function howItStands({ lastSaved, overview, store }) {
 
   if (state === "saving") return said("saving", "");
   if (state === "undone") return said("undone", "undone_text");
-  const receipt = overview.recent.find((entry) => entry.record_id === id);
-  if (receipt) return said("received", receipt.fate === "quarantined" ? "quarantined_text" : "received_text");
   const saved = store.lasting ? "saved" : "saved_memory";
   if (isIn(overview.attention)) return said(saved, "attention_text");
   if (overview.sending.includes(id)) return said(saved, "sending");
+  const receipt = !isIn(overview.waiting) && overview.recent.find((entry) => entry.record_id === id);
+  if (receipt) return said("received", receipt.fate === "quarantined" ? "quarantined_text" : "received_text");
   if (!store.lasting) return said(saved, "waiting_memory");
   const tried = overview.waiting.find((entry) => entry.record_id === id)?.tries;
   return said(saved, tried ? "waiting_network" : "waiting");
@@ -101,7 +112,8 @@ export function notTodayScreen(app) {
     show(parts.outcomes, !outcome);
     show(parts.reasonsSection, outcome);
     if (!outcome) return;
-    parts.reasons.replaceChildren(...REASONS_FIRST[outcome].map(reasonTile));
+    const offered = codes("reasons").map(({ code }) => code);
+    parts.reasons.replaceChildren(...REASONS_FIRST[outcome].filter((code) => offered.includes(code)).map(reasonTile));
     parts.reasonsSection.querySelector("h2").focus();
   }
 
@@ -117,6 +129,7 @@ export function notTodayScreen(app) {
 
   async function save(reason) {
     const refusal = await app.notToday({ outcome, reason });
+    if (refusal === "other_worker") return;
     if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }
 }

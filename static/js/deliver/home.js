@@ -32,7 +32,7 @@ export function homeScreen(app) {
 
 function paintHome(app, parts) {
   const { obstacle } = app;
-  const waits = !app.asked && !obstacle?.startsWith("insecure");
+  const waits = app.isSaving || (!app.asked && !obstacle?.startsWith("insecure"));
   const blocked = !waits && obstacle;
   show(parts.wait, waits);
   show(parts.start, !waits && !blocked && !app.session);
@@ -52,7 +52,7 @@ function noticesFor(app, blocked) {
   const again = () => app.refreshMe();
   const notices = currentNotices(app);
   if (blocked) notices.push(said(blocked, { onAgain: blocked === "unreachable" ? again : null }));
-  if (app.otherWorkerCleared) notices.push(said("other_worker"));
+  if (app.putAway) notices.push(said(app.putAway));
   if (!app.store.lasting && app.isSafe && app.asked) notices.push(said("memory"));
   return notices;
 }
@@ -130,7 +130,7 @@ function siteTile(site, isCurrent, choose) {
 export function askToLeave(app) {
   const dialog = document.getElementById("leave");
   const { meaning } = partsOf(dialog);
-  meaning.textContent = word(app.session.held ? "leave.changed" : "leave.new");
+  meaning.textContent = word(app.session.changing ? "leave.changed" : "leave.new");
   dialog.returnValue = "";
   dialog.addEventListener("close", () => dialog.returnValue === "leave" && app.leave(), { once: true });
   dialog.showModal();
@@ -147,11 +147,29 @@ export function openMenu(app) {
   show(parts.signOut, me);
   show(parts.signIn, !me);
   parts.signOut.href = me?.sign_out_url ?? "";
+  parts.signOut.onclick = (event) => signOut(app, dialog, event);
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
   parts.tablet.onclick = () => {
     dialog.close();
     app.screens.go("tablet");
   };
+  dialog.showModal();
+}
+
+/** With a session open, first says what becomes of it. */
+function signOut(app, menu, event) {
+  if (!app.session) return app.aboutToSignOut();
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  const dialog = document.getElementById("signing-out");
+  partsOf(dialog).meaning.textContent = word(app.session.changing ? "leave.changed" : "signing_out");
+  dialog.returnValue = "";
+  const go = () => {
+    app.aboutToSignOut();
+    location.assign(href);
+  };
+  dialog.addEventListener("close", () => dialog.returnValue === "go" && go(), { once: true });
+  menu.close();
   dialog.showModal();
 }
 
@@ -170,7 +188,7 @@ function linkTile({ label, url }) {
 export function tabletScreen(app) {
   const { root, parts } = fromTemplate("screen-tablet");
   const paint = () => paintTablet(app, parts);
-  parts.send.addEventListener("click", () => app.outbox.release());
+  parts.send.addEventListener("click", () => app.outbox.sendNow());
   app.addEventListener("outbox", () => app.screens.current === "tablet" && paint());
   return { root, enter: paint };
 }
@@ -179,12 +197,12 @@ async function paintTablet(app, parts) {
   const { waiting, attention, sending, recent } = app.overview;
   const rows = [
     ...attention.map((entry) => ({ ...entry, shown: "attention" })),
-    ...waiting.map((entry) => ({ ...entry, shown: sending.includes(entry.record_id) ? "sending" : "waiting" })),
+    ...waiting.map((entry) => ({ ...entry, shown: sending.includes(entry.record_id) ? "sending" : entry.state })),
     ...recent.map((entry) => ({ ...entry, shown: entry.fate })).reverse(),
   ];
   parts.summary.textContent = unsentWords(app.overview)?.words ?? word("nothing_waits");
   parts.records.replaceChildren(...rows.map((row) => recordRow(app, row)));
-  show(parts.send, waiting.length);
+  show(parts.send, waiting.some(({ state }) => state === "waiting"));
   show(parts.deck, app.deck);
   if (app.deck) parts.deck.textContent = word("deck", { release: app.deck.release, date: dateWords(app.deck.published_on) });
   parts.kept.textContent = word(`kept.${await howKept(app)}`);
@@ -195,7 +213,7 @@ async function howKept(app) {
   return (await navigator.storage?.persisted?.()) ? "lasting" : "evictable";
 }
 
-const LEVELS = { attention: "error", waiting: "warning", sending: "warning", stored: "ok", quarantined: "ok" };
+const LEVELS = { attention: "error", waiting: "warning", held: "warning", sending: "warning", stored: "ok", quarantined: "ok" };
 
 function recordRow(app, row) {
   const { root, parts } = fromTemplate("record-row");
@@ -207,9 +225,17 @@ function recordRow(app, row) {
   parts.when.textContent = word(`part.${partOfDay}`, { date: dateWords(row.created) });
   show(parts.message, needsAttention);
   show(parts.again, needsAttention);
+  const inTime = row.shown === "waiting" && !row.tries && row.send_after > Date.now();
+  show(parts.undo, inTime);
+  if (inTime) parts.undo.addEventListener("click", () => takeBack(app, row.record_id));
   if (needsAttention) {
     parts.message.textContent = [401, 413, 422].includes(status) ? word(`answer.${status}`) : "";
     parts.again.addEventListener("click", () => app.retry(row.record_id));
   }
   return root;
+}
+
+async function takeBack(app, recordId) {
+  const taken = await app.outbox.undo(recordId);
+  app.page.announce(word(taken ? "undone" : "too_late"));
 }

@@ -15,6 +15,8 @@ import { handInTo } from "./server.js";
 import { wrapUpScreen } from "./wrap-up.js";
 
 const REFRESH_MS = 10 * 60_000;
+const HOLD_AGAIN_MS = 5 * 60_000;
+const WHO_IS_IT_MS = 2_000;
 
 const byId = (id) => document.getElementById(id);
 const bar = {
@@ -69,15 +71,23 @@ async function start() {
   app.addEventListener("session", keepAwake);
   if (app.covered) cover.cover();
   const cards = app.loadDeck();
-  if (app.session || app.looking) await cards;
+  const asked = app.refreshMe();
+  // An open session is not shown before it is known whose it is, unless nobody answers.
+  if (app.session || app.looking) await Promise.all([cards, Promise.race([asked, moments(WHO_IS_IT_MS)])]);
   screens.open();
-  await Promise.all([cards, app.refreshMe(), app.refreshOutbox()]);
+  await Promise.all([cards, asked, app.refreshOutbox()]);
   if (app.isSafe) {
+    await app.keepHolding();
+    await outbox.letGoOfHeld(app.session?.recordId);
     outbox.flush();
     navigator.storage?.persist?.();
     whenIdle(() => import("../sealing.js"));
   }
   whenIdle(() => ["card", "wrap-up"].forEach((name) => screens.screen(name)));
+}
+
+function moments(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Ahead of time, so that the first card and the first save are as quick as the next. Safari has no idle callback. */
@@ -149,7 +159,9 @@ async function keepAwake() {
   const wanted = Boolean(app.session || app.looking) && document.visibilityState === "visible";
   if (wanted && !awake) {
     awake = navigator.wakeLock?.request("screen").catch(() => null) ?? null;
-    (await awake)?.addEventListener("release", () => (awake = null));
+    const lock = await awake;
+    if (lock) lock.addEventListener("release", () => (awake = null));
+    else awake = null;
   }
   if (!wanted && awake) (await awake)?.release();
 }
@@ -158,13 +170,16 @@ let refreshedAt = Date.now();
 
 addEventListener("online", () => {
   app.refreshMe();
-  if (app.isSafe) outbox.release();
+  if (app.isSafe) outbox.backOnline();
 });
 document.addEventListener("visibilitychange", () => {
   keepAwake();
   if (document.visibilityState === "visible" && Date.now() - refreshedAt > REFRESH_MS) refresh();
 });
 setInterval(refresh, REFRESH_MS);
+setInterval(() => app.keepHolding(), HOLD_AGAIN_MS);
+// Back, after signing out, brings a page out of the browser's memory as it was left: whoever that was.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("beforeunload", (event) => {
   const { waiting, attention } = app.overview;
   if (!store.lasting && waiting.length + attention.length) event.preventDefault();

@@ -8,11 +8,12 @@
 const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
 const NOTHING_LOCAL = { services: [], notices: [], help: {} };
+const NEW_TABLET_LOCK = "vein-care-new-tablet";
 const TIME_LIMIT_MS = 30_000;
 
 let tokenOfThisPage = null;
 
-export function tabletToken() {
+function tabletToken() {
   try {
     return localStorage.getItem(TOKEN_KEY) ?? tokenOfThisPage;
   } catch (refused) {
@@ -23,10 +24,15 @@ export function tabletToken() {
 /**
  * { me } when signed in, { signInUrl } when not, { unreachable: true } when nobody answered.
  *
- * wantsTablet: ask for a tablet token if this device has none.
+ * wantsTablet: ask for a tablet token if this device has none. Pages that are open at once ask one after the other,
+ * so that one device becomes one tablet. me.tablet has the token that belongs to me.ticket, whatever is kept by then.
  */
 export async function fetchMe(url, { wantsTablet }) {
-  const token = tabletToken() ?? (wantsTablet ? "new" : null);
+  if (tabletToken() || !wantsTablet || !navigator.locks) return askForMe(url, tabletToken() ?? (wantsTablet ? "new" : null));
+  return navigator.locks.request(NEW_TABLET_LOCK, () => askForMe(url, tabletToken() ?? "new"));
+}
+
+async function askForMe(url, token) {
   try {
     const response = await fetch(url, {
       headers: token ? { "Tablet-Token": token } : {},
@@ -37,7 +43,7 @@ export async function fetchMe(url, { wantsTablet }) {
     const body = await response.json();
     if (response.status === 401) return { signInUrl: body.sign_in_url };
     if (!response.ok || body.schema !== 1) return { unreachable: true };
-    return { me: keepToken(body) };
+    return { me: keepToken(body, token) };
   } catch (reason) {
     return { unreachable: true };
   }
@@ -126,11 +132,11 @@ async function sha256Hex(text) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function keepToken({ tablet, ...me }) {
+/** me with the token of its tablet: a new one, or the one that was asked with. */
+function keepToken({ tablet, ...me }, asked) {
   if (!tablet) return { ...me, tablet: null };
-  const { token, ...named } = tablet;
-  if (token) rememberToken(token);
-  return { ...me, tablet: named };
+  if (tablet.token) rememberToken(tablet.token);
+  return { ...me, tablet: { ...tablet, token: tablet.token ?? asked } };
 }
 
 /** Where a browser keeps nothing, the token lasts as long as the page. */

@@ -122,9 +122,8 @@ export function wrapUpScreen(app) {
   async function save() {
     if (parts.save.disabled) return;
     parts.save.disabled = true;
-    const refusal = await app.save();
-    parts.save.disabled = false;
-    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
+    const refusal = await app.save().finally(() => (parts.save.disabled = false));
+    if (refusal && !["save_failed", "other_worker"].includes(refusal)) showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }
 
   function refuse(text) {
@@ -140,6 +139,11 @@ export function wrapUpScreen(app) {
 /** Why a session cannot be saved at the moment, in words. */
 export function whyNot(obstacle) {
   return word(`cannot_save.${["signed_out", "unreachable"].includes(obstacle) ? obstacle : "other"}`);
+}
+
+/** Why nothing new can begin at the moment, in words. */
+export function whyNotAnew(obstacle) {
+  return `${word(`${obstacle}.title`)} ${word(`${obstacle}.text`)}`;
 }
 
 /** What helps against it, as links: signing in comes back to this page, where the session is still open. */

@@ -1,0 +1,246 @@
+"""Two pages, two workers, two decks, and taps at awkward moments: nothing is lost, doubled, or put under another's name."""
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+from playwright.sync_api import expect
+
+from sessions.models import CardSession, HandIn, QuarantinedRecord
+from sessions.models import Tablet as TabletRow
+from tests.browser.conftest import at_the_cards, session_cookie
+from tests.browser.facts import facts_of, nothing_but, stored_facts
+from tests.browser.tablet import Tablet
+
+DECK = "**/deliver/deck/*.json"
+SLOW_SEALING = "() => { const seal = crypto.subtle.encrypt; crypto.subtle.encrypt = async (...a) => { await new Promise((go) => (globalThis.goOn = go)); return seal.apply(crypto.subtle, a); }; }"
+
+
+def another_page(tablet):
+    """A second page in the same browser."""
+    return Tablet(at_the_cards(tablet.page.context.new_page()))
+
+
+def sign_in_as(person, page, server):
+    page.context.clear_cookies()
+    page.context.add_cookies([session_cookie(person, url=server.url)])
+
+
+def newer_deck(page):
+    """From now on the server offers release 2, with the same cards."""
+
+    def deck(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"release": 2})
+
+    def me(route):
+        answer = route.fetch()
+        found = answer.json()
+        route.fulfill(response=answer, json=found | {"deck": {"release": 2, "url": found["deck"]["url"] + "?2"}})
+
+    page.route("**/deliver/deck/*.json?2", deck)
+    page.route("**/deliver/me.json", me)
+
+
+def test_what_is_being_changed_is_not_sent_by_another_page(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.tap("Change")
+    tablet.is_at("Wrap up")
+    other = another_page(tablet)
+    other.tap("1 saved here, not sent yet")
+    other.sees("Saved here, being changed")
+    expect(other.button("Send now")).to_be_hidden()
+    other.page.evaluate("dispatchEvent(new Event('online'))")
+
+    tablet.page.clock.fast_forward("20:00")
+    tablet.page.reload()
+    tablet.hold_to_uncover()
+    tablet.is_at("Wrap up")
+    assert not HandIn.objects.exists()
+    tablet.tap("When it misses", within=tablet.group("Talked about"))
+    tablet.save()
+    tablet.let_it_go()
+
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["missed_hits", "water"], cards=["ampoule"])
+    assert not QuarantinedRecord.objects.exists()
+
+
+def test_start_in_another_page_leaves_the_time_for_undo(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    other = another_page(tablet)
+    other.start(site="Harbour van")
+
+    tablet.tap("Undo")
+
+    tablet.is_at("Taken back")
+    assert not HandIn.objects.exists()
+
+
+def test_after_a_reload_what_was_saved_can_be_taken_back_on_this_tablet(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.page.reload()
+    tablet.tap("1 saved here, not sent yet")
+
+    tablet.tap("Undo")
+
+    tablet.sees("Nothing is waiting on this tablet.")
+    assert not HandIn.objects.exists()
+
+
+def test_a_record_keeps_the_token_that_came_with_its_ticket(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.page.evaluate("localStorage.setItem('vein-care-tablet', 'of another organisation')")
+
+    tablet.save()
+    tablet.let_it_go()
+
+    tablet.is_received()
+    assert CardSession.objects.count() == 1
+
+
+def test_two_pages_at_the_first_sign_in_make_one_tablet(open_page, worker):
+    page = open_page(who=worker)
+    second = page.context.new_page()
+    for each in [page, second]:
+        each.goto("/deliver/", wait_until="commit")
+
+    for each in [page, second]:
+        expect(Tablet(each).button("Start")).to_be_visible()
+    assert TabletRow.objects.count() == 1
+
+
+def test_a_page_that_comes_out_of_the_memory_of_the_browser_is_loaded_anew(tablet):
+    expect(tablet.button("Start")).to_be_visible()
+
+    with tablet.page.expect_navigation():
+        tablet.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    expect(tablet.button("Start")).to_be_visible()
+
+
+def test_another_page_notices_who_is_there_now_and_offers_nothing_of_the_one_before(tablet, server, other_worker):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    sign_in_as(other_worker, tablet.page, server)
+
+    another_page(tablet)
+
+    tablet.sees("SR delivering · change")
+    expect(tablet.page.get_by_role("button", name="Same again, someone else")).to_be_hidden()
+
+
+def test_a_session_comes_back_to_the_worker_who_held_it_and_to_nobody_else(tablet, server, worker, other_worker):
+    tablet.talk_about("Water", site="Harbour van")
+    sign_in_as(other_worker, tablet.page, server)
+    tablet.page.reload()
+    tablet.sees("A session somebody else had left open is put away.")
+    expect(tablet.button("Go on with the session")).to_be_hidden()
+
+    sign_in_as(worker, tablet.page, server)
+    tablet.page.reload()
+    tablet.tap("Go on with the session")
+    tablet.tap("Finish")
+    tablet.save()
+    tablet.let_it_go()
+
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
+    assert CardSession.objects.get().delivered_by == worker
+
+
+@pytest.mark.parametrize("old_cards", ["can still be had", "are gone"])
+def test_a_new_deck_in_the_middle_of_a_session_does_not_change_what_its_record_says(old_cards, tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    newer_deck(tablet.page)
+    if old_cards == "are gone":
+        # The server knows only release 2 by now, under whatever address.
+        tablet.page.route(DECK, lambda route: route.fulfill(json=route.fetch().json() | {"release": 2}))
+    tablet.page.reload()
+    tablet.is_at("Wrap up")
+
+    tablet.tap("Back to cards")
+    tablet.open_area("The place")
+    tablet.tap("Finish")
+    tablet.save()
+    tablet.let_it_go()
+
+    tablet.is_received()
+    [session] = CardSession.objects.all()
+    cards = ["ampoule", "settled-spot"] if old_cards == "can still be had" else ["ampoule"]
+    assert sorted(facts_of(session)["cards"]) == cards
+    assert session.deck_release.number == 1
+
+
+def test_nothing_new_begins_while_a_record_is_being_sealed(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.page.evaluate(SLOW_SEALING)
+    tablet.tap("Save")
+    tablet.is_at("Saving…")
+    expect(tablet.button("Start new")).to_be_hidden()
+    expect(tablet.button("Home")).to_be_hidden()
+
+    tablet.page.evaluate("goOn()")
+
+    tablet.is_at("Saved on this tablet")
+    expect(tablet.button("Start new")).to_be_visible()
+
+
+def test_a_retired_reason_is_not_offered(tablet):
+    tablet.page.evaluate("document.getElementById('codes').content.querySelector('[data-code=illness]').remove()")
+    tablet.page.get_by_role("button", name="Not today").tap()
+    tablet.page.get_by_role("button", name="They did not come").tap()
+
+    expect(tablet.page.locator(".not-today-reasons")).to_be_visible()
+    expect(tablet.page.locator(".not-today-reasons [data-code=illness]")).to_have_count(0)
+
+
+def test_start_new_says_why_not_when_the_login_has_ended(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    SignIn.objects.all().delete()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.page.wait_for_load_state("networkidle")
+
+    tablet.tap("Start new")
+
+    alert = tablet.page.get_by_role("alert")
+    expect(alert).to_contain_text("Nobody is signed in.")
+    expect(alert.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_a_tap_on_a_card_does_not_lose_what_was_counted(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.tap("More: Water ampoules")
+    tablet.tap("Back to cards")
+    tablet.open_area("Water")
+    tablet.tap("Turn over")
+
+    tablet.tap("Water ampoules")
+    tablet.tap("Finish")
+    tablet.save()
+    tablet.let_it_go()
+
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"], resources=[("water_ampoules", "given", 1)])
+
+
+def test_signing_out_with_a_session_open_warns_and_leaves_nothing_of_it_to_the_next(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.page.goto("/help/")
+    tablet.page.goto("/deliver/")
+    expect(tablet.button("Go on with the session")).to_be_visible()
+    tablet.tap("Menu")
+    tablet.page.get_by_role("link", name="Sign out").tap()
+    dialog = tablet.page.get_by_role("dialog", name="Sign out with a session open?")
+    expect(dialog).to_contain_text("It is not saved.")
+
+    dialog.get_by_role("button", name="Sign out all the same").tap()
+    tablet.page.get_by_role("main").get_by_role("button", name="Sign out").tap()
+    tablet.page.wait_for_load_state("networkidle")
+    tablet.page.goto("/deliver/")
+
+    tablet.sees("Nobody is signed in.")
+    expect(tablet.button("Go on with the session")).to_be_hidden()
+    assert tablet.page.evaluate("Object.keys(sessionStorage)") == ["vein-care-away"]
