@@ -6,6 +6,7 @@ import statistics
 
 from tests.benchmarks import client
 from tests.benchmarks.lines import Line, at_least, tell
+from tests.benchmarks.neighbours import Neighbours
 from tests.benchmarks.stored import MILLION, store_sessions
 from tests.benchmarks.surroundings import connected, execute, value_of
 from tests.benchmarks.tablets import sealed_records, signed_in_tablets
@@ -71,8 +72,11 @@ def senders(port, tablets, supplies):
 
 def median_rate(sending, *, records_times=1):
     """Warm up, run several times, and return the median of the runs' answers a second."""
-    rates = [client.run(sending, seconds=seconds, most=most * records_times) for seconds, most in [WARM_UP, *RUNS]]
-    tell("answers a second: " + ", ".join(f"{rate:.0f}" for rate in rates[1:]))
+    rates = []
+    for seconds, most in [WARM_UP, *RUNS]:
+        neighbours = Neighbours()
+        rates.append(client.run(sending, seconds=seconds, most=most * records_times))
+        tell(f"{rates[-1]:.0f} answers a second, while other programs took {neighbours.share():.0%} of the processors")
     return statistics.median(rates[1:])
 
 

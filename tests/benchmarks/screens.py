@@ -7,6 +7,7 @@ from collections import defaultdict
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.lines import Line, at_most, tell, under
+from tests.benchmarks.neighbours import Neighbours
 from tests.benchmarks.tablets import cookie_of, get, signed_in_tablet, worker
 from tests.browser.chromium import launch_chromium
 from tests.browser.serving import serving
@@ -65,11 +66,15 @@ def first_load(browser, server, cookie, site):
     tablet.tap("Finish")
     tablet.save()
     page.wait_for_load_state("networkidle")
-    tell(f"{before_start} requests before Start, {len(asked) - before_start} after")
-    others = [request for request in asked if request.resource_type != "image"]
+    others = without_pictures(asked)
+    tell(f"{len(without_pictures(asked[:before_start]))} requests before Start, {len(others)} with the session, {len(asked)} with pictures")
     yield Line("first load without pictures", size_of(others) / 1000, "kB", at_most(100))
     yield Line("first load without pictures, requests", len(others), "requests", at_most(50))
     page.context.close()
+
+
+def without_pictures(requests):
+    return [request for request in requests if not request.response().headers["content-type"].startswith("image/")]
 
 
 def size_of(requests):
@@ -125,10 +130,12 @@ def taps(browser, server, cookie, site):
     tablet = Tablet(page)
     tablet.start(site)
     times = defaultdict(list)
+    neighbours = Neighbours()
     for _ in range(SESSIONS):
         one_session(tablet, times)
         tablet.tap("Start new")
         tablet.is_at("Cards")
+    tell(f"other programs took {neighbours.share():.0%} of the processors")
     for name, measured in times.items():
         tell(f"{name}: median {statistics.median(measured):.0f} ms, longest {max(measured):.0f} ms of {len(measured)}")
     for name, what in LINES.items():
