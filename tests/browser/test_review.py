@@ -210,6 +210,41 @@ def test_start_new_says_why_not_when_the_login_has_ended(tablet):
     expect(alert.get_by_role("link", name="Sign in")).to_be_visible()
 
 
+def test_not_today_says_why_not_when_the_login_has_ended(tablet):
+    tablet.page.get_by_role("button", name="Not today").tap()
+    tablet.page.get_by_role("button", name="They said no").tap()
+    SignIn.objects.all().delete()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.page.wait_for_load_state("networkidle")
+
+    tablet.tap("Leave it blank and save")
+
+    expect(tablet.page.get_by_role("alert")).to_contain_text("Nobody is signed in.")
+
+
+def test_what_could_not_be_sealed_is_still_open_and_can_be_saved(tablet):
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.page.evaluate("() => { const seal = crypto.subtle.encrypt; crypto.subtle.encrypt = async () => { crypto.subtle.encrypt = seal; throw new Error('no') }; }")
+
+    tablet.tap("Save")
+
+    expect(tablet.page.get_by_role("alert")).to_contain_text("Something went wrong while saving.")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
+
+
+def test_who_signs_in_while_a_session_is_open_cannot_save_it(tablet, server, other_worker):
+    tablet.talk_about("Water", site="Harbour van")
+    sign_in_as(other_worker, tablet.page, server)
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+
+    tablet.sees("A session somebody else had left open is put away.")
+    expect(tablet.button("Save")).to_be_hidden()
+    assert "water" not in tablet.page.evaluate("document.body.innerText").lower()
+
+
 def test_a_tap_on_a_card_does_not_lose_what_was_counted(tablet):
     tablet.talk_about("Water", site="Harbour van")
     tablet.tap("More: Water ampoules")

@@ -353,6 +353,7 @@ export class App extends EventTarget {
     if (session.changing) this.outbox.release(session.recordId);
     else write(AWAY_KEY, { ...read(AWAY_KEY), [session.worker]: session });
     this.#keep({ session: null, looking: false });
+    this.page?.announce("");
   }
 
   #bringBack(worker) {

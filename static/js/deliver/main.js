@@ -174,6 +174,7 @@ addEventListener("online", () => {
 });
 document.addEventListener("visibilitychange", () => {
   keepAwake();
+  if (document.visibilityState === "visible") app.keepHolding();
   if (document.visibilityState === "visible" && Date.now() - refreshedAt > REFRESH_MS) refresh();
 });
 setInterval(refresh, REFRESH_MS);
