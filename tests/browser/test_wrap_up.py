@@ -99,6 +99,18 @@ def test_a_second_tap_takes_an_answer_back(tablet):
     assert stored_facts() == nothing_but(cards=["ampoule"])
 
 
+def test_ticking_one_thing_moves_no_other_away_from_under_a_finger(tablet):
+    tablet.start(site="Harbour van")
+    tablet.tap("Finish")
+    chips = tablet.group("Talked about").get_by_role("button").or_(tablet.group("What prompted it").get_by_role("button"))
+    tablet.tap("The place")
+    before = [chip.bounding_box() for chip in chips.all()]
+
+    tablet.tap("Hands and skin", within=tablet.group("Talked about"))
+
+    assert [chip.bounding_box() for chip in chips.all()] == before
+
+
 def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up(tablet):
     tablet.start(site="Harbour van")
     tablet.open_area("Water")

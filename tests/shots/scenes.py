@@ -88,6 +88,7 @@ def wrapping_up(studio, tablet):
     tablet.tap(f"More choices: {first}")
     tablet.tap("10", within=tablet.kit(first))
     tablet.tap(f"More: {second}")
+    page.evaluate("scrollTo(0, 0)")
     studio.take(page, "wrap-up-filled")
     tablet.tap("Wound care", within=tablet.group("Pointed to"))
     tablet.tap("Worried about a sore, a lump or an infection")
