@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 LONG_ENOUGH_MS = 900
+A_LOOK_MS = 500
 UNDO_MS = 61_000
 
 
@@ -42,6 +43,10 @@ class Tablet:
     def tap(self, name, *, within=None):
         self.taps += 1
         (within or self.page).get_by_role("button", name=name, exact=True).tap()
+
+    def look(self):
+        """The moment that somebody takes to see what the last tap did. A tap that comes at once, on the same spot, is its second half."""
+        self.page.wait_for_timeout(A_LOOK_MS)
 
     def sign_in(self, name, password):
         self.page.get_by_label("Login name or e-mail").fill(name)

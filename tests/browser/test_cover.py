@@ -9,6 +9,7 @@ FIVE_QUIET_MINUTES = "05:01"
 
 def test_one_tap_covers_everything_and_holding_a_finger_shows_it_again(tablet):
     tablet.talk_about("Water", site="Harbour van")
+    tablet.look()
 
     tablet.tap("Cover")
 
@@ -24,6 +25,7 @@ def test_the_cover_looks_the_same_whatever_it_hides(tablet):
     over_home = tablet.page.screenshot()
     tablet.hold_to_uncover()
     tablet.talk_about("Water", site="Harbour van")
+    tablet.look()
 
     tablet.tap("Cover")
 
@@ -103,6 +105,7 @@ def test_touching_the_screen_puts_the_cover_off(tablet):
 
 def test_a_reload_leaves_the_cover_on(tablet):
     tablet.talk_about("Water", site="Harbour van")
+    tablet.look()
     tablet.tap("Cover")
 
     tablet.page.reload()

@@ -1,6 +1,43 @@
 /*
  * Markup and words from the page's <template> elements. Text goes in by textContent, never as markup.
+ * And one rule for all of it: a double tap is one tap.
  */
+
+const SECOND_TAP_MS = 350;
+const SAME_SPOT_PX = 32;
+
+let lastTap = null;
+
+// Before any other listener, for every control of the page.
+addEventListener("click", ignoreSecondTap, { capture: true });
+
+/**
+ * The second tap of a double tap is meant for what stood under the finger, not for what has taken its place there.
+ *
+ * It counts as a second tap until a moment after the first was answered on the screen. The same control may be tapped
+ * as fast as one likes, and keys and switches, which have no place on the screen, are left alone.
+ */
+function ignoreSecondTap(event) {
+  if (event.detail === 0) return;
+  const control = event.target.closest("button, a, summary, label");
+  const now = performance.now();
+  const isSecond =
+    lastTap && control !== lastTap.control && now < lastTap.until && Math.hypot(event.clientX - lastTap.x, event.clientY - lastTap.y) < SAME_SPOT_PX;
+  if (isSecond) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else {
+    lastTap = control && { control, x: event.clientX, y: event.clientY };
+  }
+  if (lastTap) waitAfter(lastTap);
+}
+
+/** However slow the tablet is, the time runs from when the answer was painted. */
+async function waitAfter(tap) {
+  tap.until = Infinity;
+  await painted();
+  tap.until = performance.now() + SECOND_TAP_MS;
+}
 
 /** A copy of the one element inside <template id>, and its named parts: { root, parts }. */
 export function fromTemplate(id) {

@@ -18,7 +18,7 @@ export function savedScreen(app) {
   parts.change.addEventListener("click", () => secondThoughts(() => app.change()));
   parts.saveAfterAll.addEventListener("click", () => app.saveAfterAll());
   parts.again.addEventListener("click", () => unlessBlocked(() => app.sameAgain()));
-  parts.start.addEventListener("click", unlessDouble(() => unlessBlocked(() => startAnew(app))));
+  parts.start.addEventListener("click", () => unlessBlocked(() => startAnew(app)));
   parts.home.addEventListener("click", () => app.screens.goHome());
   app.addEventListener("outbox", () => app.screens.current === "saved" && paint());
 
@@ -123,7 +123,7 @@ export function notTodayScreen(app) {
     tile.className = "button";
     tile.dataset.code = code;
     tile.textContent = labelOf("reasons", code);
-    tile.addEventListener("click", unlessDouble(() => save(code)));
+    tile.addEventListener("click", () => save(code));
     return tile;
   }
 
@@ -132,9 +132,4 @@ export function notTodayScreen(app) {
     if (refusal === "other_worker") return;
     if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }
-}
-
-/** Not for the second tap of a double tap, which was meant for the button that stood here a moment ago. */
-function unlessDouble(act) {
-  return (event) => event.detail < 2 && act();
 }

@@ -1,0 +1,81 @@
+"""Fingers that tap twice."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, TABLET, at_the_cards
+from tests.browser.tablet import Tablet
+
+SMALL = {"width": 360, "height": 740}
+SIZES = pytest.mark.parametrize("size", [SMALL, PHONE, TABLET], ids=["360 pixels wide", "phone", "tablet"])
+
+
+@pytest.fixture
+def opened(open_page, worker, stocked_site):
+    """opened(size): a tablet of that size, at home."""
+
+    def open_tablet(size):
+        page = open_page(size=size, who=worker)
+        return Tablet(at_the_cards(page))
+
+    return open_tablet
+
+
+def double_tap(page, control):
+    """Two quick taps on one spot, whatever stands there at the second."""
+    expect(control).to_be_enabled()
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*spot)
+    page.wait_for_timeout(100)
+    page.touchscreen.tap(*spot)
+    page.wait_for_timeout(100)
+
+
+# A double tap is one tap
+
+
+@SIZES
+def test_a_double_tap_goes_one_screen_on_and_saves_or_covers_nothing(size, opened):
+    tablet = opened(size)
+    tablet.start(site="Harbour van")
+
+    double_tap(tablet.page, tablet.button("Finish"))
+    expect(tablet.cover).to_be_hidden()
+    tablet.is_at("Wrap up")
+    double_tap(tablet.page, tablet.button("Save"))
+    tablet.is_at("Saved on this tablet")
+    double_tap(tablet.page, tablet.button("Undo"))
+
+    tablet.is_at("Taken back")
+    expect(tablet.button("Save it after all")).to_be_visible()
+
+
+@SIZES
+def test_a_double_tap_on_why_not_today_saves_nothing(size, opened):
+    tablet = opened(size)
+    double_tap(tablet.page, tablet.page.get_by_role("button", name="Not today"))
+
+    for outcome in ["It was not the moment", "They did not come", "They said no"]:
+        double_tap(tablet.page, tablet.page.get_by_role("button", name=outcome))
+        tablet.is_at("Why, if you know")
+        tablet.tap("Choose again")
+
+    tablet.look()
+    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.look()
+    double_tap(tablet.page, tablet.button("Leave it blank and save"))
+    tablet.is_at("Saved on this tablet")
+
+
+def test_the_same_control_may_be_tapped_as_fast_as_one_likes(opened):
+    tablet = opened(PHONE)
+    tablet.start(site="Harbour van")
+    tablet.tap("Finish")
+    more = tablet.button("More: Water ampoules")
+
+    double_tap(tablet.page, more)
+    double_tap(tablet.page, more)
+
+    expect(tablet.kit("Water ampoules").get_by_role("status")).to_have_text("4")
