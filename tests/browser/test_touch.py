@@ -1,4 +1,4 @@
-"""Fingers that tap twice."""
+"""Fingers that tap twice, and where the focus goes when what had it is gone."""
 
 import pytest
 from playwright.sync_api import expect
@@ -79,3 +79,37 @@ def test_the_same_control_may_be_tapped_as_fast_as_one_likes(opened):
     double_tap(tablet.page, more)
 
     expect(tablet.kit("Water ampoules").get_by_role("status")).to_have_text("4")
+
+
+# The focus
+
+
+def test_the_focus_stays_on_fewer_when_nothing_is_left(opened):
+    tablet = opened(TABLET)
+    tablet.start(site="Harbour van")
+    tablet.tap("Finish")
+    tablet.tap("More: Water ampoules")
+    fewer = tablet.button("Fewer: Water ampoules")
+
+    fewer.focus()
+    tablet.page.keyboard.press("Enter")
+    tablet.page.keyboard.press("Enter")
+
+    expect(fewer).to_be_focused()
+    expect(fewer).to_have_attribute("aria-disabled", "true")
+    expect(tablet.button("Nothing handed over")).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_focus_goes_to_the_heading_when_undo_and_choose_again_are_gone(opened):
+    tablet = opened(TABLET)
+    tablet.page.get_by_role("button", name="Not today").tap()
+    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.button("Choose again").press("Enter")
+    expect(tablet.heading("Not today")).to_be_focused()
+
+    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.button("Leave it blank and save").press("Enter")
+    tablet.is_at("Saved on this tablet")
+    tablet.button("Undo").press("Enter")
+
+    expect(tablet.heading("Taken back")).to_be_focused()

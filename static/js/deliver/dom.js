@@ -109,6 +109,12 @@ export function show(element, visible) {
   if (element.hidden === Boolean(visible)) element.hidden = !visible;
 }
 
+/** Has the focus stayed on something inside root that does not show any more? Browsers then let it fall to the page. */
+export function hasHiddenFocus(root) {
+  const focused = document.activeElement;
+  return root.contains(focused) && focused.offsetParent === null;
+}
+
 /** The box that says what is missing: a title, a sentence and, if asked for, Try again. */
 export function notice({ title, text, level = "warning", onAgain = null }) {
   const { root, parts } = fromTemplate("notice");

@@ -1,7 +1,7 @@
 /*
  * The two ways a session ends: Saved, and Not today.
  */
-import { codes, fromTemplate, labelOf, show, word } from "./dom.js";
+import { codes, fromTemplate, hasHiddenFocus, labelOf, show, word } from "./dom.js";
 import { chooseSite, startAnew } from "./home.js";
 import { tookPlace } from "./state.js";
 import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
@@ -51,6 +51,7 @@ export function savedScreen(app) {
     show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
     for (const button of [parts.start, parts.home]) show(button, !app.isSaving);
     root.dataset.state = app.lastSaved.state;
+    if (hasHiddenFocus(root)) app.screens.focusHeading();
   }
 
   async function secondThoughts(act) {
@@ -87,7 +88,10 @@ export function notTodayScreen(app) {
     tile.addEventListener("click", () => choose(tile.dataset.outcome));
   }
   parts.blank.addEventListener("click", () => save(null));
-  parts.back.addEventListener("click", () => choose(null));
+  parts.back.addEventListener("click", () => {
+    choose(null);
+    app.screens.focusHeading();
+  });
   parts.changeSite.addEventListener("click", () => chooseSite(app));
   app.addEventListener("me", () => app.screens.current === "not-today" && paintWhere());
 

@@ -79,7 +79,7 @@ function kitRow(app, { code, label, line, picture }) {
     root.toggleAttribute("data-on", Boolean(now));
     parts.quantity.textContent = now?.quantity ?? (now?.status === "given" ? "✓" : "");
     parts.line.textContent = now && now.quantity === null ? word(`status.${now.status}`) : line || " ";
-    parts.fewer.disabled = !now;
+    parts.fewer.setAttribute("aria-disabled", String(!now));
     paintWays();
   }
 
@@ -99,7 +99,9 @@ function kitRow(app, { code, label, line, picture }) {
     return quantity ? set("given", Number(quantity)) : set(status);
   }
 
+  /** "−" stays focusable at nothing, so that the focus is not lost there. */
   function step(by) {
+    if (by < 0 && !now) return;
     const quantity = Math.min((now?.quantity ?? 0) + by, MOST);
     if (quantity > 0) set("given", quantity);
     else set(null);
