@@ -4,21 +4,24 @@
  */
 
 const SECOND_TAP_MS = 350;
+const LONGEST_WAIT_MS = 2000;
 const SAME_SPOT_PX = 32;
 
 let lastTap = null;
 
-// Before any other listener, for every control of the page.
-addEventListener("click", ignoreSecondTap, { capture: true });
+/** Before any other listener, for every control of the page. */
+export function ignoreDoubleTaps() {
+  addEventListener("click", ignoreSecondTap, { capture: true });
+}
 
 /**
  * The second tap of a double tap is meant for what stood under the finger, not for what has taken its place there.
  *
  * It counts as a second tap until a moment after the first was answered on the screen. The same control may be tapped
- * as fast as one likes, and keys and switches, which have no place on the screen, are left alone.
+ * as fast as one likes; keys, switches and mice, which do not come down twice by accident, are left alone.
  */
 function ignoreSecondTap(event) {
-  if (event.detail === 0) return;
+  if (event.pointerType !== "touch") return;
   const control = event.target.closest("button, a, summary, label");
   const now = performance.now();
   const isSecond =
@@ -34,7 +37,7 @@ function ignoreSecondTap(event) {
 
 /** However slow the tablet is, the time runs from when the answer was painted. */
 async function waitAfter(tap) {
-  tap.until = Infinity;
+  tap.until = performance.now() + LONGEST_WAIT_MS;
   await painted();
   tap.until = performance.now() + SECOND_TAP_MS;
 }

@@ -4,7 +4,7 @@
 import { App } from "./app.js";
 import { cardScreen, deckScreen } from "./cards.js";
 import { makeCover } from "./cover.js";
-import { fromTemplate, show, word } from "./dom.js";
+import { fromTemplate, ignoreDoubleTaps, show, word } from "./dom.js";
 import { notTodayScreen, savedScreen } from "./ending.js";
 import { helpScreen } from "./help.js";
 import { chooseSite, homeScreen, openMenu, tabletScreen } from "./home.js";
@@ -66,6 +66,7 @@ app.page = {
 };
 
 async function start() {
+  ignoreDoubleTaps();
   wireBar();
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
   app.addEventListener("session", keepAwake);
