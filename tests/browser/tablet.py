@@ -9,6 +9,10 @@ A_LOOK_MS = 500
 UNDO_MS = 61_000
 
 
+# Two taps of different things on one spot: closer together than this they are a double tap, and the second is not heeded.
+A_FINGER_LATER_MS = 400
+
+
 class Tablet:
     """A page at /deliver/, and how often it was tapped."""
 
@@ -66,6 +70,7 @@ class Tablet:
     def open_area(self, label):
         self.taps += 1
         self.page.get_by_role("listitem").get_by_role("button", name=re.compile(rf"{re.escape(label)}")).tap()
+        self.page.wait_for_timeout(A_FINGER_LATER_MS)
 
     def talk_about(self, area, *, site=None):
         """The usual way to wrap up: start, one card, turn over, talked about, finish."""
