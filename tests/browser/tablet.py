@@ -66,6 +66,7 @@ class Tablet:
 
     def choose_site(self, site):
         self.page.get_by_role("dialog", name="Where are you today?").get_by_role("button", name=re.compile(f"^{site}")).tap()
+        self.page.wait_for_timeout(A_FINGER_LATER_MS)
 
     def open_area(self, label):
         self.taps += 1

@@ -1,14 +1,11 @@
 """Pages at a desk, in light and dark and on a narrow screen."""
 
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
 from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import NARROW, PASSWORD
-from tests.factories import TOTP_SECRET
 from tests.browser.test_people import code
 from tests.factories import TOTP_SECRET
 

@@ -11,7 +11,20 @@ from tests.browser.facts import facts_of, nothing_but, stored_facts
 from tests.browser.tablet import Tablet
 
 DECK = "**/deliver/deck/*.json"
-SLOW_SEALING = "() => { const seal = crypto.subtle.encrypt; crypto.subtle.encrypt = async (...a) => { await new Promise((go) => (globalThis.goOn = go)); return seal.apply(crypto.subtle, a); }; }"
+SLOW_SEALING = """() => {
+  const seal = crypto.subtle.encrypt;
+  crypto.subtle.encrypt = async (...a) => {
+    await new Promise((go) => (globalThis.goOn = go));
+    return seal.apply(crypto.subtle, a);
+  };
+}"""
+BROKEN_SEALING_ONCE = """() => {
+  const seal = crypto.subtle.encrypt;
+  crypto.subtle.encrypt = async () => {
+    crypto.subtle.encrypt = seal;
+    throw new Error("no");
+  };
+}"""
 
 
 def another_page(tablet):
@@ -224,7 +237,7 @@ def test_not_today_says_why_not_when_the_login_has_ended(tablet):
 
 def test_what_could_not_be_sealed_is_still_open_and_can_be_saved(tablet):
     tablet.talk_about("Water", site="Harbour van")
-    tablet.page.evaluate("() => { const seal = crypto.subtle.encrypt; crypto.subtle.encrypt = async () => { crypto.subtle.encrypt = seal; throw new Error('no') }; }")
+    tablet.page.evaluate(BROKEN_SEALING_ONCE)
 
     tablet.tap("Save")
 
