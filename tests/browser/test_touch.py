@@ -1,21 +1,25 @@
-"""Fingers that tap twice, and where the focus goes when what had it is gone."""
+"""Fingers that tap twice, text twice as large, and where the focus goes when what had it is gone."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, TABLET, at_the_cards
+from tests.browser.checks import no_sideways_scroll
+from tests.browser.conftest import LANDSCAPE, PHONE, TABLET, at_the_cards
 from tests.browser.tablet import Tablet
 
 SMALL = {"width": 360, "height": 740}
 SIZES = pytest.mark.parametrize("size", [SMALL, PHONE, TABLET], ids=["360 pixels wide", "phone", "tablet"])
+TEXT_TWICE_AS_LARGE = "addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', '200%'))"
 
 
 @pytest.fixture
 def opened(open_page, worker, stocked_site):
-    """opened(size): a tablet of that size, at home."""
+    """opened(size, large_text=False): a tablet of that size, at home."""
 
-    def open_tablet(size):
+    def open_tablet(size, *, large_text=False):
         page = open_page(size=size, who=worker)
+        if large_text:
+            page.add_init_script(TEXT_TWICE_AS_LARGE)
         return Tablet(at_the_cards(page))
 
     return open_tablet
@@ -113,3 +117,30 @@ def test_the_focus_goes_to_the_heading_when_undo_and_choose_again_are_gone(opene
     tablet.button("Undo").press("Enter")
 
     expect(tablet.heading("Taken back")).to_be_focused()
+
+
+# Text twice as large
+
+
+@pytest.mark.parametrize("size", [PHONE, LANDSCAPE], ids=["phone", "landscape"])
+def test_with_large_text_the_deck_and_wrap_up_fit_and_the_bar_leaves_room_to_read(size, opened):
+    tablet = opened(size, large_text=True)
+    tablet.start(site="Harbour van")
+    fits_and_leaves_room(tablet.page)
+    tablet.open_area("Water")
+    tablet.look()
+    tablet.tap("Turn over")
+    fits_and_leaves_room(tablet.page)
+
+    tablet.tap("Finish")
+    tablet.tap("More choices: Water ampoules")
+
+    fits_and_leaves_room(tablet.page)
+
+
+def fits_and_leaves_room(page):
+    no_sideways_scroll(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    in_sight = page.evaluate("document.querySelector('.bar').getBoundingClientRect().bottom")
+    assert in_sight <= page.viewport_size["height"] / 3, "the bar covers what somebody came to read"
+    page.evaluate("scrollTo(0, 0)")
