@@ -73,6 +73,16 @@ def test_a_double_tap_on_why_not_today_saves_nothing(size, opened):
     tablet.is_at("Saved on this tablet")
 
 
+def test_a_double_tap_is_one_tap_where_clicks_do_not_say_what_made_them(opened):
+    tablet = opened(PHONE)
+    tablet.page.evaluate("delete PointerEvent.prototype.pointerType")
+    double_tap(tablet.page, tablet.page.get_by_role("button", name="Not today"))
+
+    double_tap(tablet.page, tablet.page.get_by_role("button", name="It was not the moment"))
+
+    tablet.is_at("Why, if you know")
+
+
 def test_the_same_control_may_be_tapped_as_fast_as_one_likes(opened):
     tablet = opened(PHONE)
     tablet.start(site="Harbour van")

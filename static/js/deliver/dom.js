@@ -18,10 +18,11 @@ export function ignoreDoubleTaps() {
  * The second tap of a double tap is meant for what stood under the finger, not for what has taken its place there.
  *
  * It counts as a second tap until a moment after the first was answered on the screen. The same control may be tapped
- * as fast as one likes; keys, switches and mice, which do not come down twice by accident, are left alone.
+ * as fast as one likes; keys, switches and mice, which do not come down twice by accident, are left alone. Where a
+ * click does not say what made it, as in older Safari and Firefox, every click that has a place counts.
  */
 function ignoreSecondTap(event) {
-  if (event.pointerType !== "touch") return;
+  if (event.detail === 0 || event.pointerType === "mouse") return;
   const control = event.target.closest("button, a, summary, label");
   const now = performance.now();
   const isSecond =
