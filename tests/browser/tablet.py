@@ -1,5 +1,6 @@
 """A tablet as somebody uses it: what can be seen by role and name, and what fingers do."""
 
+import math
 import re
 
 from playwright.sync_api import expect
@@ -7,10 +8,9 @@ from playwright.sync_api import expect
 LONG_ENOUGH_MS = 900
 A_LOOK_MS = 500
 UNDO_MS = 61_000
-
-
 # Two taps of different things on one spot: closer together than this they are a double tap, and the second is not heeded.
 A_FINGER_LATER_MS = 400
+ONE_SPOT_PX = 40
 
 
 class Tablet:
@@ -19,6 +19,7 @@ class Tablet:
     def __init__(self, page):
         self.page = page
         self.taps = 0
+        self._last_tapped = None
 
     # Looking
 
@@ -45,8 +46,18 @@ class Tablet:
     # Tapping
 
     def tap(self, name, *, within=None):
+        self.touch((within or self.page).get_by_role("button", name=name, exact=True))
+
+    def touch(self, control):
+        """Tap anything, no faster than a finger: a moment later if it stands where the last tap was."""
         self.taps += 1
-        (within or self.page).get_by_role("button", name=name, exact=True).tap()
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        if self._last_tapped and math.dist(spot, self._last_tapped) < ONE_SPOT_PX:
+            self.page.wait_for_timeout(A_FINGER_LATER_MS)
+        control.tap()
+        self._last_tapped = spot
 
     def look(self):
         """The moment that somebody takes to see what the last tap did. A tap that comes at once, on the same spot, is its second half."""
@@ -65,13 +76,11 @@ class Tablet:
         self.is_at("Cards")
 
     def choose_site(self, site):
-        self.page.get_by_role("dialog", name="Where are you today?").get_by_role("button", name=re.compile(f"^{site}")).tap()
+        self.touch(self.page.get_by_role("dialog", name="Where are you today?").get_by_role("button", name=re.compile(f"^{site}")))
         self.page.wait_for_timeout(A_FINGER_LATER_MS)
 
     def open_area(self, label):
-        self.taps += 1
-        self.page.get_by_role("listitem").get_by_role("button", name=re.compile(rf"{re.escape(label)}")).tap()
-        self.page.wait_for_timeout(A_FINGER_LATER_MS)
+        self.touch(self.page.get_by_role("listitem").get_by_role("button", name=re.compile(re.escape(label))))
 
     def talk_about(self, area, *, site=None):
         """The usual way to wrap up: start, one card, turn over, talked about, finish."""

@@ -44,7 +44,7 @@ def test_a_worker_signs_in_on_the_form_and_comes_to_the_cards(open_page, worker)
     tablet = Tablet(page)
     page.goto("/deliver/")
 
-    page.get_by_role("link", name="Sign in", exact=True).tap()
+    tablet.touch(page.get_by_role("link", name="Sign in", exact=True))
     tablet.sign_in(worker.login_name, PASSWORD)
 
     tablet.talk_about("Water", site="Harbour van")
@@ -67,7 +67,7 @@ def test_the_site_is_asked_once_a_day_and_can_be_changed_from_home(tablet, organ
     tablet.tap("Leave it without saving")
     tablet.tap("Leave without saving")
 
-    tablet.page.get_by_role("button", name=re.compile("^Harbour van")).tap()
+    tablet.touch(tablet.page.get_by_role("button", name=re.compile("^Harbour van")))
     tablet.choose_site("Quay Street")
 
     expect(tablet.page.get_by_role("button", name=re.compile("^Quay Street"))).to_be_visible()
@@ -97,7 +97,7 @@ def test_finish_leads_to_wrap_up_from_every_screen_of_a_session(tablet):
     for way in [[], ["The place"], ["The place", "Turn over"], ["Get help now"], ["What we write down"]]:
         for name in way:
             control = re.compile(f"^{name}")
-            tablet.page.get_by_role("button", name=control).or_(tablet.page.get_by_role("link", name=control)).tap()
+            tablet.touch(tablet.page.get_by_role("button", name=control).or_(tablet.page.get_by_role("link", name=control)))
         tablet.tap("Finish")
         tablet.is_at("Wrap up")
         expect(tablet.button("Save")).to_be_in_viewport()

@@ -202,8 +202,8 @@ def test_nothing_new_begins_while_a_record_is_being_sealed(tablet):
 
 def test_a_retired_reason_is_not_offered(tablet):
     tablet.page.evaluate("document.getElementById('codes').content.querySelector('[data-code=illness]').remove()")
-    tablet.page.get_by_role("button", name="Not today").tap()
-    tablet.page.get_by_role("button", name="They did not come").tap()
+    tablet.touch(tablet.page.get_by_role("button", name="Not today"))
+    tablet.touch(tablet.page.get_by_role("button", name="They did not come"))
 
     expect(tablet.page.locator(".not-today-reasons")).to_be_visible()
     expect(tablet.page.locator(".not-today-reasons [data-code=illness]")).to_have_count(0)
@@ -224,8 +224,8 @@ def test_start_new_says_why_not_when_the_login_has_ended(tablet):
 
 
 def test_not_today_says_why_not_when_the_login_has_ended(tablet):
-    tablet.page.get_by_role("button", name="Not today").tap()
-    tablet.page.get_by_role("button", name="They said no").tap()
+    tablet.touch(tablet.page.get_by_role("button", name="Not today"))
+    tablet.touch(tablet.page.get_by_role("button", name="They said no"))
     SignIn.objects.all().delete()
     tablet.page.evaluate("dispatchEvent(new Event('online'))")
     tablet.page.wait_for_load_state("networkidle")
@@ -280,12 +280,12 @@ def test_signing_out_with_a_session_open_warns_and_leaves_nothing_of_it_to_the_n
     tablet.page.goto("/deliver/")
     expect(tablet.button("Go on with the session")).to_be_visible()
     tablet.tap("Menu")
-    tablet.page.get_by_role("link", name="Sign out").tap()
+    tablet.touch(tablet.page.get_by_role("link", name="Sign out"))
     dialog = tablet.page.get_by_role("dialog", name="Sign out with a session open?")
     expect(dialog).to_contain_text("It is not saved.")
 
-    dialog.get_by_role("button", name="Sign out all the same").tap()
-    tablet.page.get_by_role("main").get_by_role("button", name="Sign out").tap()
+    tablet.touch(dialog.get_by_role("button", name="Sign out all the same"))
+    tablet.touch(tablet.page.get_by_role("main").get_by_role("button", name="Sign out"))
     tablet.page.wait_for_load_state("networkidle")
     tablet.page.goto("/deliver/")
 

@@ -108,7 +108,7 @@ def test_an_open_session_waits_for_the_worker_to_sign_in_again(tablet, worker):
     tablet.page.reload()
     tablet.sees("An open session is put away.")
     looks_right(tablet.page)
-    tablet.page.get_by_role("link", name="Sign in").tap()
+    tablet.touch(tablet.page.get_by_role("link", name="Sign in"))
     tablet.sign_in(worker.login_name, PASSWORD)
 
     tablet.tap("Go on with the session")

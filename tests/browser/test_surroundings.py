@@ -26,7 +26,7 @@ def every_screen(tablet):
     tablet.open_area("Water")
     yield "card front"
     tablet.tap("Turn over")
-    page.get_by_text("Sources", exact=True).tap()
+    tablet.touch(page.get_by_text("Sources", exact=True))
     yield "card back"
     tablet.tap("Talked about")
     tablet.tap("Finish")
@@ -35,7 +35,7 @@ def every_screen(tablet):
     fill_wrap_up(tablet)
     yield "wrap up, filled"
     for screen in ["Get help now", "What we write down"]:
-        page.get_by_role("link", name=screen).tap()
+        tablet.touch(page.get_by_role("link", name=screen))
         tablet.is_at(screen)
         yield screen
         tablet.tap("Back")
@@ -48,14 +48,14 @@ def every_screen(tablet):
     tablet.is_received()
     yield "received"
     tablet.tap("Home")
-    page.get_by_role("button", name="Not today").tap()
+    tablet.touch(page.get_by_role("button", name="Not today"))
     yield "not today"
-    page.get_by_role("button", name="They said no").tap()
+    tablet.touch(page.get_by_role("button", name="They said no"))
     yield "not today, why"
     tablet.tap("Back")
     tablet.tap("Menu")
     yield "menu"
-    page.get_by_role("button", name="This tablet").tap()
+    tablet.touch(page.get_by_role("button", name="This tablet"))
     tablet.is_at("This tablet")
     yield "this tablet"
 
@@ -66,7 +66,7 @@ def fill_wrap_up(tablet):
     tablet.tap("10", within=tablet.kit("Water ampoules"))
     tablet.tap("Worried about a sore, a lump or an infection")
     tablet.tap("Stopped early")
-    tablet.page.get_by_text("Harbour van · Van").tap()
+    tablet.touch(tablet.page.get_by_text("Harbour van · Van"))
 
 
 def test_axe_finds_nothing_on_any_screen_in_light_and_dark(tablet, stocked_site):
@@ -99,7 +99,7 @@ def test_signed_out_the_cards_work_and_nothing_is_recorded(open_page):
     expect(tablet.page.get_by_role("button", name="Not today")).to_be_hidden()
     looks_right(tablet.page)
 
-    tablet.page.get_by_role("button", name="Just the cards").tap()
+    tablet.touch(tablet.page.get_by_role("button", name="Just the cards"))
     tablet.open_area("Water")
     tablet.is_at("Which water?")
     expect(tablet.button("Talked about")).to_be_hidden()
@@ -118,7 +118,7 @@ def test_somebody_who_does_not_deliver_can_look_at_the_cards_only(open_page, tra
     tablet.sees("Your account does not record sessions.")
     expect(tablet.button("Start")).to_be_hidden()
     looks_right(tablet.page)
-    tablet.page.get_by_role("button", name="Just the cards").tap()
+    tablet.touch(tablet.page.get_by_role("button", name="Just the cards"))
     tablet.is_at("Cards")
 
 
@@ -132,7 +132,7 @@ def test_an_address_that_is_not_secure_says_so_before_start(open_page, server, w
     expect(tablet.button("Start")).to_be_hidden()
     expect(page.get_by_role("button", name="Not today")).to_be_hidden()
     looks_right(page)
-    page.get_by_role("button", name="Just the cards").tap()
+    tablet.touch(page.get_by_role("button", name="Just the cards"))
     tablet.open_area("Water")
     tablet.is_at("Which water?")
     assert not HandIn.objects.exists()

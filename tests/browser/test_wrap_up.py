@@ -142,7 +142,7 @@ def test_on_the_phone_nobody_asks_for_a_private_space(tablet):
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
     tablet.tap("Yes", within=tablet.group("Somewhere private to talk?"))
-    tablet.page.get_by_text("Harbour van · Van").tap()
+    tablet.touch(tablet.page.get_by_text("Harbour van · Van"))
 
     tablet.tap("Phone", within=tablet.group("Kind of place"))
 
@@ -182,7 +182,7 @@ def test_leaving_without_saving_asks_first_and_keeps_nothing(tablet):
     tablet.is_at("Wrap up")
 
     tablet.tap("Leave without saving")
-    tablet.page.get_by_role("dialog").get_by_role("button", name="Leave without saving").tap()
+    tablet.touch(tablet.page.get_by_role("dialog").get_by_role("button", name="Leave without saving"))
 
     expect(tablet.button("Start")).to_be_visible()
     tablet.let_it_go()

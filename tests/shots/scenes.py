@@ -37,7 +37,7 @@ def signing_in(studio, tablet):
     page.goto("/deliver/")
     tablet.sees("Nobody is signed in.")
     studio.take(page, "home-signed-out")
-    page.get_by_role("link", name="Sign in", exact=True).tap()
+    tablet.touch(page.get_by_role("link", name="Sign in", exact=True))
     page.get_by_role("heading", name="Sign in").wait_for()
     studio.take(page, "sign-in")
     tablet.tap("Sign in")
@@ -55,9 +55,9 @@ def home_and_deck(studio, tablet):
     tablet.choose_site(SITE)
     tablet.is_at("Cards")
     studio.take(tablet.page, "deck-short")
-    tablet.page.get_by_role("radio", name="All cards").tap()
+    tablet.touch(tablet.page.get_by_role("radio", name="All cards"))
     studio.take(tablet.page, "deck-all")
-    tablet.page.get_by_role("radio", name="Short deck").tap()
+    tablet.touch(tablet.page.get_by_role("radio", name="Short deck"))
 
 
 def one_card(studio, tablet):
@@ -66,7 +66,7 @@ def one_card(studio, tablet):
     tablet.tap("Turn over")
     tablet.tap("Talked about")
     studio.take(tablet.page, "card-back")
-    tablet.page.get_by_text("Sources", exact=True).tap()
+    tablet.touch(tablet.page.get_by_text("Sources", exact=True))
     tablet.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     studio.take(tablet.page, "card-back-sources")
     tablet.tap("Cover")
@@ -125,10 +125,10 @@ def saving(studio, tablet):
 
 def not_today(studio, tablet):
     page = tablet.page
-    page.get_by_role("button", name=re.compile("^Not today")).tap()
+    tablet.touch(page.get_by_role("button", name=re.compile("^Not today")))
     tablet.is_at("Not today")
     studio.take(page, "not-today")
-    page.get_by_role("button", name="They said no").tap()
+    tablet.touch(page.get_by_role("button", name="They said no"))
     studio.take(page, "not-today-why")
     tablet.tap("Something else")
     tablet.is_at("Saved on this tablet")
@@ -149,7 +149,7 @@ def pages_of_words(studio, tablet):
     page = tablet.page
     tablet.start()
     for screen, name in [("Get help now", "help"), ("What we write down", "written")]:
-        page.get_by_role("link", name=screen).tap()
+        tablet.touch(page.get_by_role("link", name=screen))
         tablet.is_at(screen)
         studio.take(page, name)
         tablet.tap("Back")
