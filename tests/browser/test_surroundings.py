@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, HandIn
-from tests.browser.checks import looks_right, no_sideways_scroll
+from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import LANDSCAPE, NARROW, TABLET, at_the_cards, session_cookie
 from tests.browser.tablet import Tablet
 from tests.factories import OrganisationFactory, UserFactory
@@ -69,18 +69,13 @@ def fill_wrap_up(tablet):
     tablet.touch(tablet.page.get_by_text("Harbour van · Van"))
 
 
-def test_axe_finds_nothing_on_any_screen_in_light_and_dark(tablet, stocked_site):
+def test_every_screen_is_in_order_in_light_and_dark_and_from_360_pixels_to_landscape(tablet, stocked_site):
     for screen in every_screen(tablet):
         print(screen)
-        looks_right(tablet.page)
-
-
-@pytest.mark.parametrize("size", [NARROW, LANDSCAPE], ids=["360 pixels wide", "landscape"])
-def test_no_screen_scrolls_sideways(size, open_page, worker, stocked_site):
-    page = at_the_cards(open_page(size=size, who=worker))
-    for screen in every_screen(Tablet(page)):
-        print(screen)
-        no_sideways_scroll(page)
+        axe(tablet.page)
+        for size in [NARROW, LANDSCAPE, TABLET]:
+            tablet.page.set_viewport_size(size)
+            no_sideways_scroll(tablet.page)
 
 
 def test_with_text_twice_as_large_everything_can_still_be_reached(open_page, worker, stocked_site):

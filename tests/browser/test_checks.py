@@ -1,0 +1,57 @@
+"""The checks themselves: each finds what it is there to find."""
+
+import pytest
+
+from tests.browser.checks import axe, no_sideways_scroll
+
+PAGE = '<!doctype html><html lang="en-GB"><title>Page</title><style>{style}</style><main><h1>Title</h1><p>{body}</p></main></html>'
+GREY_IN = "@media (prefers-color-scheme: {}) {{ body {{ background: #777 }} p {{ color: #666 }} }}"
+
+
+@pytest.mark.parametrize(
+    ("style", "body", "found"),
+    [
+        (GREY_IN.format("light"), "Hard to read", "in light: Found 1"),
+        (GREY_IN.format("dark"), "Hard to read", "in dark: Found 1"),
+        ("", '<img src="data:,">', "image-alt"),
+    ],
+    ids=["light", "dark", "no_alt"],
+)
+def test_axe_finds_what_is_wrong_in_either_scheme(style, body, found, desk_page):
+    desk_page.set_content(PAGE.format(style=style, body=body))
+
+    with pytest.raises(AssertionError, match=found):
+        axe(desk_page)
+
+
+def test_axe_is_content_with_a_page_in_order(desk_page):
+    desk_page.set_content(PAGE.format(style="", body="Text"))
+
+    axe(desk_page)
+
+
+def test_what_makes_a_page_scroll_sideways_is_named(desk_page):
+    desk_page.set_content(PAGE.format(style="p { width: 3000px }", body="Wide"))
+
+    with pytest.raises(AssertionError, match="Wide"):
+        no_sideways_scroll(desk_page)
+
+
+@pytest.mark.parametrize(
+    ("address", "action", "noted"),
+    [
+        ("/help/", "console.error('broken')", "console error: broken"),
+        ("/help/", "setTimeout(() => { throw new Error('lost') })", "uncaught: lost"),
+        ("/help/", "document.body.append(Object.assign(new Image(), { src: 'data:,' }))", "console error: content policy: img-src refused data"),
+        ("about:blank", "fetch('http://elsewhere.test/').catch(() => {})", "request to elsewhere: http://elsewhere.test/"),
+    ],
+    ids=["console", "uncaught", "content_policy", "elsewhere"],
+)
+def test_the_watcher_notes_what_a_page_does_behind_its_back(address, action, noted, desk_page, watcher):
+    desk_page.goto(address)
+
+    desk_page.evaluate(f"() => {{ {action} }}")
+    desk_page.wait_for_timeout(300)
+
+    assert [problem for problem in watcher.unexpected() if problem.startswith(noted)] != [], watcher.unexpected()
+    watcher.expect(".")
