@@ -1,6 +1,5 @@
 """Where the tablet app is opened: signed out, at an address that is not secure, on small screens, with large text, in the dark."""
 
-import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, HandIn
