@@ -3,10 +3,8 @@
 import hashlib
 import json
 
-from django.db import IntegrityError, transaction
-
 from sessions.models import CardSession, HandIn
-from sessions.recording import record_session
+from sessions.recording import Remembered, record_session
 
 
 class SavedOtherwise(Exception):
@@ -20,28 +18,16 @@ def record_afterwards(form, *, record_id, by, now):
     24 hours for voiding are counted from the same time. Raises SavedOtherwise.
     """
     digest = _digest(form, by)
-    if _is_here(record_id, digest):
-        return False
-    try:
-        with transaction.atomic():
-            session_id = record_session(form, entry=CardSession.Entry.AFTERWARDS, delivered_by_id=by.pk, submitted_by_id=by.pk)
-            HandIn.objects.create(record_id=record_id, digest=digest, fate=HandIn.Fate.STORED, session_id=session_id, received_at=now)
-    except IntegrityError:
-        # Somebody pressed twice, and the other press was quicker.
-        if _is_here(record_id, digest):
-            return False
-        raise
-    return True
+    remembered = Remembered(record_id, digest, received_at=now)
+    stored = record_session(
+        form, entry=CardSession.Entry.AFTERWARDS, delivered_by_id=by.pk, submitted_by_id=by.pk, hand_in=remembered
+    )
+    if not stored and not HandIn.objects.filter(record_id=record_id, digest=digest).exists():
+        raise SavedOtherwise
+    return bool(stored)
 
 
 def _digest(form, by):
     """SHA-256 of the answers and of whose they are."""
     answers = {name: form[name].data for name in form.fields}
     return hashlib.sha256(b"%s\n%d" % (json.dumps(answers, sort_keys=True).encode(), by.pk)).digest()
-
-
-def _is_here(record_id, digest):
-    found = [bytes(known) for known in HandIn.objects.filter(record_id=record_id).values_list("digest", flat=True)]
-    if found and digest not in found:
-        raise SavedOtherwise
-    return bool(found)

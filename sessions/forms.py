@@ -36,6 +36,13 @@ def check_session(data, **context):
     return form
 
 
+class Shared(dict):
+    """Fields that no form changes. Django copies them for each record otherwise, and that takes longer than checking it."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class RecordForm(forms.Form):
     """The "session" of a record (docs/reference/hand-in.md). `problems()` says what is wrong, by path and rule.
 
@@ -143,6 +150,9 @@ class RecordForm(forms.Form):
     @property
     def _is_corrected(self):
         return self.made is not None and self.made.is_corrected
+
+
+RecordForm.base_fields = Shared(RecordForm.base_fields)
 
 
 def _problem(name, error):

@@ -1,7 +1,7 @@
 """Taking in a sealed record, so that it is never lost and never doubled (docs/reference/hand-in.md has the table of answers).
 
 Every record that can be read ends in a row: stored, or quarantined for a coordinator to look at. The guard against doubles is two unique
-constraints of HandIn, not the look at the beginning: of many requests at once, one inserts and the others find what it wrote.
+constraints of HandIn: of many requests at once, one inserts and the others find what it wrote.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from sessions import clocks, envelope, sealing, tickets
 from sessions.forms import check_session
 from sessions.models import CardSession, HandIn, QuarantinedRecord
-from sessions.recording import record_session
+from sessions.recording import Remembered, record_session
 from sessions.rules import Problem
 
 logger = logging.getLogger(__name__)
@@ -32,10 +32,6 @@ BEFORE = """
 SELECT hand_in.digest, hand_in.fate, quarantined.field, quarantined.rule
 FROM care_sessions_handin AS hand_in LEFT JOIN care_sessions_quarantinedrecord AS quarantined ON quarantined.id = hand_in.quarantined_record_id
 WHERE hand_in.record_id = %s
-"""
-REMEMBER = """
-INSERT INTO care_sessions_handin (record_id, digest, fate, received_at, ticket_id, session_id, quarantined_record_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -85,12 +81,9 @@ def hand_in(sealed, *, tablet, reading, now):
     """
     record = _open(sealed)
     arrival = Arrival(record, tablet, reading, now, tickets.read(record.ticket))
-    receipt = _receipt_from_before(arrival)
-    if receipt:
-        return receipt
     problem, ticket_id, form = _check(arrival)
     if problem:
-        return _quarantine(arrival, problem, ticket_id=ticket_id)
+        return _receipt_from_before(arrival) or _quarantine(arrival, problem, ticket_id=ticket_id)
     return _store(arrival, form)
 
 
@@ -141,26 +134,27 @@ def _check(arrival):
 
 
 def _store(arrival, form):
+    """One statement, and so one transaction."""
     claims = arrival.claims
+    remembered = Remembered(arrival.record.record_id, arrival.digest, received_at=arrival.now, ticket_id=claims.ticket_id)
     try:
-        with transaction.atomic():
-            session_id = record_session(
-                form, entry=CardSession.Entry.TABLET, delivered_by_id=claims.user_id, submitted_by_id=claims.user_id
-            )
-            _remember(arrival, HandIn.Fate.STORED, session_id=session_id, ticket_id=claims.ticket_id)
+        stored = record_session(
+            form,
+            entry=CardSession.Entry.TABLET,
+            delivered_by_id=claims.user_id,
+            submitted_by_id=claims.user_id,
+            hand_in=remembered,
+        )
     except (IntegrityError, DataError) as error:
-        return _after_refusal(arrival, error, ticket_id=claims.ticket_id)
-    return Receipt(arrival.record.record_id, is_new=True)
+        return _after_refusal(arrival, error)
+    return Receipt(arrival.record.record_id, is_new=True) if stored else _receipt_from_before(arrival)
 
 
-def _after_refusal(arrival, error, *, ticket_id):
-    """Somebody was quicker with the same record; or the database knows a rule that the form does not, and nothing may be lost by that."""
-    receipt = _receipt_from_before(arrival)
-    if receipt:
-        return receipt
+def _after_refusal(arrival, error):
+    """The database knows a rule that the form does not, and nothing may be lost by that."""
     diagnosis = getattr(error.__cause__, "diag", None)
     logger.error("The form accepted a record that the database refused: %s", getattr(diagnosis, "constraint_name", None))
-    return _quarantine(arrival, Problem("session", "refused_by_database"), ticket_id=ticket_id)
+    return _quarantine(arrival, Problem("session", "refused_by_database"), ticket_id=arrival.claims.ticket_id)
 
 
 def _keepers(arrival):
@@ -189,19 +183,20 @@ def _quarantine(arrival, problem, *, ticket_id=None):
                 field=problem.field,
                 rule=problem.rule,
             )
-            _remember(arrival, HandIn.Fate.QUARANTINED, quarantined_record_id=quarantined.pk, ticket_id=ticket_id)
+            HandIn.objects.create(
+                record_id=arrival.record.record_id,
+                digest=arrival.digest,
+                fate=HandIn.Fate.QUARANTINED,
+                received_at=arrival.now,
+                ticket_id=ticket_id,
+                quarantined_record=quarantined,
+            )
     except IntegrityError:
         receipt = _receipt_from_before(arrival)
         if receipt:
             return receipt
         raise
     return Receipt(arrival.record.record_id, is_new=True, problem=problem)
-
-
-def _remember(arrival, fate, *, ticket_id, session_id=None, quarantined_record_id=None):
-    row = [arrival.record.record_id, arrival.digest, str(fate), arrival.now, ticket_id, session_id, quarantined_record_id]
-    with connection.cursor() as cursor:
-        cursor.execute(REMEMBER, row)
 
 
 MESSAGES = {

@@ -13,6 +13,7 @@ from vein_care import views
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
+    path("sessions/", include("sessions.urls")),  # first, since a tablet's records are most of what comes
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("accounts/login/", form_page(account_views.login), name="account_login"),
@@ -24,7 +25,6 @@ urlpatterns = [
     path("", include("vein_care.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("deliver/", include("sessions.urls_deliver")),
-    path("sessions/", include("sessions.urls")),
     path("help/", views.get_help, name="help"),
     path("help/<slug:slug>/", public_page, name="local-help"),
     path("written/", views.written, name="written"),

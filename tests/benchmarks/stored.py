@@ -1,12 +1,10 @@
 """A million sessions with their parts and hand-ins, put in by PostgreSQL itself."""
 
 import contextlib
-import os
 
 from psycopg2.errors import InsufficientPrivilege
 
 from tests.benchmarks.surroundings import connected, execute
-from tests.benchmarks.tablets import worker
 
 MILLION = 1_000_000
 FIRST = 10_000_000  # their ids begin here, far above what tablets hand in meanwhile
@@ -50,10 +48,10 @@ WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
 """
 
 
-def store_sessions(count=MILLION):
-    """Bring in `count` sessions as if they had been handed in over three years, and leave the tables vacuumed and analysed."""
+def store_sessions(url, count=MILLION):
+    """Bring `count` sessions into a copy of the benchmarks' database, as if handed in over three years, and leave its tables vacuumed."""
     values = values_of_the_demo() | {"count": count, "first": FIRST, "days": DAYS}
-    with contextlib.closing(connected(os.environ["DATABASE_URL"])) as connection:
+    with contextlib.closing(connected(url)) as connection:
         with rules_checked_at_once(connection):
             execute(connection, SESSIONS, values)
             for table, (columns, expressions, each) in PARTS.items():
@@ -71,7 +69,8 @@ def values_of_the_demo():
     from sessions.models import Resource, SignpostKind, WorkerTicket
     from vein_care.accounts.models import Site
 
-    somebody = worker(0)
+    ticket = WorkerTicket.objects.latest("issued_at")
+    somebody = ticket.user
     lists = {
         "site": list(Site.objects.filter(organisation=somebody.organisation).values_list("id", flat=True)),
         "area": list(PracticeArea.objects.values_list("code", flat=True)),
@@ -84,7 +83,7 @@ def values_of_the_demo():
         "organisation": somebody.organisation_id,
         "worker": somebody.id,
         "release": DeckRelease.objects.current().id,
-        "ticket": str(WorkerTicket.objects.latest("issued_at").id),
+        "ticket": str(ticket.id),
     }
 
 

@@ -17,6 +17,8 @@ from vein_care.folders import ROOT
 from vein_care.problems import Problem
 
 NAME = "vein_care_benchmark"
+COPY = "vein_care_benchmark_copy"
+BESIDE = "BENCHMARKS_BESIDE"  # the address of the database from which those two are made
 NO_LIMIT = str(10**12)
 
 
@@ -31,6 +33,7 @@ def prepared_surroundings():
         folder = Path(name)
         keys = folder / "sealing-keys"
         keys.mkdir(mode=0o700)
+        os.environ[BESIDE] = os.environ["DATABASE_URL"]
         os.environ.update(
             DATABASE_URL=url,
             SECRET_KEY=secrets.token_urlsafe(48),
@@ -51,21 +54,32 @@ def prepared_surroundings():
 def separate_database(url):
     """Make the benchmarks' database beside the one at `url`, yield its address, and drop it."""
     with contextlib.closing(connected(url)) as server:
-        drop(server)
+        keep_others_away(server)
+        for name in (NAME, COPY):  # a benchmark that was killed left them behind
+            execute(server, f"DROP DATABASE IF EXISTS {name}")
         execute(server, f"CREATE DATABASE {NAME}")
-        own = database_url(NAME)
         try:
-            with contextlib.closing(connected(own)):  # a second benchmark sees it and keeps away
-                yield own
+            yield database_url(NAME)
         finally:
             execute(server, f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
-def drop(server):
-    """Drop what a benchmark that was killed left behind."""
-    if value_of(server, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s)", [NAME]):
+@contextlib.contextmanager
+def copied_database():
+    """Copy the benchmarks' database as it is, yield the copy's address, and drop it. Nobody may be connected to the original."""
+    with contextlib.closing(connected(os.environ[BESIDE])) as server:
+        execute(server, f"CREATE DATABASE {COPY} TEMPLATE {NAME}")
+        try:
+            yield database_url(COPY)
+        finally:
+            execute(server, f"DROP DATABASE {COPY} WITH (FORCE)")
+
+
+def keep_others_away(server):
+    """Two benchmarks at once would measure each other. This connection stays open until the end, and is known by its name."""
+    if value_of(server, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s)", [NAME]):
         raise Problem("Another benchmark is running on this database server. Wait for its end, then start again.")
-    execute(server, f"DROP DATABASE IF EXISTS {NAME}")
+    execute(server, "SET application_name = %s", [NAME])
 
 
 def connected(url):
