@@ -18,10 +18,10 @@ SLOW_DOWN = 4
 SESSIONS = 12
 CARDS_A_SESSION = 4
 LINES = {
-    "next card": "next card, to its paint",
-    "talked about": "talked about, to its paint",
-    "save": "save, to the next paint",
-    "saved": "save, sealed and written, to its paint",
+    "next card": ("next card, to its paint", under(100)),
+    "talked about": ("talked about, to its paint", under(100)),
+    "save": ("save, to the next paint", under(100)),
+    "saved": ("save, sealed and on the disk, to its paint", None),
 }
 
 
@@ -138,8 +138,8 @@ def taps(browser, server, cookie, site):
     tell(f"other programs took {neighbours.share():.0%} of the processors")
     for name, measured in times.items():
         tell(f"{name}: median {statistics.median(measured):.0f} ms, longest {max(measured):.0f} ms of {len(measured)}")
-    for name, what in LINES.items():
-        yield Line(what, statistics.median(times[name]), "ms", under(100))
+    for name, (what, budget) in LINES.items():
+        yield Line(what, statistics.median(times[name]), "ms", budget)
 
 
 def one_session(tablet, times):

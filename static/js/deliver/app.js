@@ -36,6 +36,7 @@ export class App extends EventTarget {
 
   #neighbours = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
   #knownWorker;
+  #overviewing;
 
   /** config: { meUrl, deckUrl, signInUrl }; boot: a random id for the life of this page. */
   constructor({ config, boot, outbox, store, screens }) {
@@ -204,7 +205,8 @@ export class App extends EventTarget {
     saved.state = "kept";
     this.#forgetAway(session);
     if (this.session?.recordId === session.recordId) this.#keep({ session: null });
-    await this.refreshOutbox();
+    await this.#overviewing;
+    this.#tell("outbox");
     return null;
   }
 
@@ -280,7 +282,13 @@ export class App extends EventTarget {
     return this.outbox.retry(recordId, { token: this.me?.tablet?.token, organisation: this.me?.organisation.id });
   }
 
-  async refreshOutbox() {
+  /** Asked for by the outbox itself after each change. */
+  refreshOutbox() {
+    this.#overviewing = this.#askForOverview();
+    return this.#overviewing;
+  }
+
+  async #askForOverview() {
     this.overview = await this.outbox.overview();
     this.#tell("outbox");
   }
