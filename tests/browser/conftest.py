@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-from cards import actions, content_files, deckfile
 from tests.browser.chromium import launch_chromium
+from tests.browser.deck import ShippedDeck
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
 from tests.browser.watching import Watcher
@@ -39,7 +39,7 @@ PATIENCE_MS = 8_000
 
 @pytest.fixture(scope="package")
 def running_server(django_db_setup, tmp_path_factory):
-    """Gunicorn on the test database, and the file that tells it when a test begins."""
+    """Gunicorn on the test database, and the file that tells it to forget what it remembers of a deck."""
     folder = tmp_path_factory.mktemp("server")
     turn = folder / "turn"
     turn.write_text("0")
@@ -68,20 +68,21 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def shipped_cards():
-    return deckfile.read_deck(content_files.CONTENT_DIR, pictures=content_files.PICTURES_DIR).cards
+def shipped_deck():
+    return ShippedDeck()
 
 
 # For each test: fresh rows, and pages that are watched
 
 
 @pytest.fixture
-def server(running_server, transactional_db, shipped_cards):
+def server(running_server, transactional_db, shipped_deck):
     """The server with the shipped deck as release 1, and nothing else in the database yet."""
     running, turn = running_server
-    actions.load_deck(shipped_cards)
-    turn.write_text(str(int(turn.read_text()) + 1))
-    return running
+    shipped_deck.put_there()
+    yield running
+    if not shipped_deck.is_the_only_one():
+        turn.write_text(str(int(turn.read_text()) + 1))
 
 
 @pytest.fixture

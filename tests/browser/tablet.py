@@ -11,6 +11,12 @@ UNDO_MS = 61_000
 # Two taps of different things on one spot: closer together than this they are a double tap, and the second is not heeded.
 A_FINGER_LATER_MS = 400
 ONE_SPOT_PX = 40
+# The middle of a control, as near as it comes into sight.
+SPOT = """(control) => {
+  const { left, right, top, bottom } = control.getBoundingClientRect();
+  const within = (value, most) => Math.min(Math.max(value, 0), most);
+  return [within((left + right) / 2, innerWidth), within((top + bottom) / 2, innerHeight)];
+}"""
 
 
 class Tablet:
@@ -51,9 +57,7 @@ class Tablet:
     def touch(self, control):
         """Tap anything, no faster than a finger: a moment later if it stands where the last tap was."""
         self.taps += 1
-        control.scroll_into_view_if_needed()
-        box = control.bounding_box()
-        spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        spot = control.evaluate(SPOT)
         if self._last_tapped and math.dist(spot, self._last_tapped) < ONE_SPOT_PX:
             self.page.wait_for_timeout(A_FINGER_LATER_MS)
         control.tap()
