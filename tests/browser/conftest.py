@@ -1,11 +1,11 @@
 """A running server, a browser, and people at tablets and desks. Other browser tests may use all of it.
 
-    tablet_page, landscape_page, phone_page    the worker of tests/conftest.py at /deliver/, signed in
-    desk_page                                  a browser on a desk, nobody signed in
-    open_page(size=…, who=…)                   any other: each call is a device of its own
-    watcher                                    expect(pattern) lets a problem pass that the test brings about
-    server                                     url, insecure_url, said()
-    tests.browser.checks                       axe(page), no_sideways_scroll(page)
+tablet_page, landscape_page, phone_page    the worker of tests/conftest.py at /deliver/, signed in
+desk_page                                  a browser on a desk, nobody signed in
+open_page(size=…, who=…)                   any other: each call is a device of its own
+watcher                                    expect(pattern) lets a problem pass that the test brings about
+server                                     url, insecure_url, said()
+tests.browser.checks                       axe(page), no_sideways_scroll(page)
 """
 
 import os
@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
@@ -31,7 +31,9 @@ LANDSCAPE = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000  # a machine that runs everything at once may take some seconds for a page
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 # For all tests of this folder: the server and the browser

@@ -71,9 +71,7 @@ def serving(folder, *, environment, application="vein_care.wsgi"):
     log = folder / "gunicorn.log"
     with listen_on(0) as listener, log.open("w") as output:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", application]
-        process = subprocess.Popen(
-            command, env=environment, pass_fds=[listener.fileno()], stdout=output, stderr=subprocess.STDOUT, cwd=ROOT
-        )
+        process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()], stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
         server = Server(port=listener.getsockname()[1], log=log)
     try:
         wait_until_ready(process, server)

@@ -1,6 +1,5 @@
 """Pages at a desk, in light and dark and on a narrow screen."""
 
-
 import pytest
 from playwright.sync_api import expect
 

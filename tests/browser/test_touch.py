@@ -32,7 +32,7 @@ def double_tap(page, control):
     box = control.bounding_box()
     spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.touchscreen.tap(*spot)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(40)
     page.touchscreen.tap(*spot)
     page.wait_for_timeout(100)
 

@@ -51,9 +51,7 @@ def broken_database(transactional_db):
         cursor.execute("ALTER TABLE somewhere_else RENAME TO care_sessions_areadiscussed")
 
 
-def test_when_the_server_breaks_its_log_and_its_answer_do_not_quote_the_record(
-    broken_database, stocked_site, tablet, watcher, said_from_here
-):
+def test_when_the_server_breaks_its_log_and_its_answer_do_not_quote_the_record(broken_database, stocked_site, tablet, watcher, said_from_here):
     watcher.expect("status of 500 .*/sessions/records/")
     answers = []
     tablet.page.on("response", lambda response: "/sessions/records/" in response.url and answers.append(response))
