@@ -74,20 +74,20 @@ class Arrival:
         return hashlib.sha256(b"%s\n%s" % (self.record.opened, str(user_id or "").encode())).digest()
 
 
-def hand_in(sealed, *, tablet, reading, now):
-    """Take in a sealed record (bytes) from a tablet (has id and organisation_id). Returns a Receipt; raises Refused.
+def hand_in(record, *, claims, tablet, reading, now):
+    """Take in a record, which `open_record` gave. Returns a Receipt; raises Refused.
 
-    reading: a clocks.Reading, what the tablet says about its clock.
+    claims: tickets.Claims of its ticket. tablet: the tablets.Caller that brings it. reading: a clocks.Reading, what it says about its clock.
     """
-    record = _open(sealed)
-    arrival = Arrival(record, tablet, reading, now, tickets.read(record.ticket))
+    arrival = Arrival(record, tablet, reading, now, claims)
     problem, ticket_id, form = _check(arrival)
     if problem:
         return _receipt_from_before(arrival) or _quarantine(arrival, problem, ticket_id=ticket_id)
     return _store(arrival, form)
 
 
-def _open(sealed):
+def open_record(sealed):
+    """The envelope.Envelope in sealed bytes. Raises Refused."""
     if len(sealed) > LARGEST_SEALED:
         raise Refused("too_large")
     try:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from sessions import clocks, hand_in, quarantine, tablets
+from sessions import clocks, hand_in, quarantine, tablets, tickets
 from sessions.hand_in import Refused
 from sessions.models import QuarantinedRecord
 
@@ -37,27 +37,39 @@ def record_hand_in(request):
 
 
 def _take_in(request, *, now):
-    """(the sealed bytes, the Receipt). Raises Refused. Who calls is known before the body is read."""
+    """(the sealed bytes, the Receipt). Raises Refused: for the tablet first, and then for what it sent."""
     size = request.META.get("CONTENT_LENGTH") or "0"
     size = int(size) if size.isascii() and size.isdigit() and len(size) < 15 else hand_in.LARGEST_SEALED + 1
     if size > hand_in.LARGEST_SEALED:
         raise Refused("too_large")
-    tablet = _caller(request, size=size, now=now)
-    if request.content_type != CONTENT_TYPE:
-        raise Refused("not_a_record")
-    reading = clocks.read_reading(request.headers.get("Tablet-Now"), request.headers.get("Tablet-Elapsed"))
-    sealed = request.body
+    sealed, record, unreadable = request.body, None, None
     if len(sealed) < size:
         raise UnreadablePostError
-    return sealed, hand_in.hand_in(sealed, tablet=tablet, reading=reading, now=now)
+    try:
+        record = _record(request, sealed)
+    except Refused as refusal:
+        unreadable = refusal
+    claims = record and tickets.read(record.ticket)
+    tablet = _caller(request, size=size, ticket_id=claims and str(claims.ticket_id), now=now)
+    if unreadable:
+        raise unreadable
+    reading = clocks.read_reading(request.headers.get("Tablet-Now"), request.headers.get("Tablet-Elapsed"))
+    return sealed, hand_in.hand_in(record, claims=claims, tablet=tablet, reading=reading, now=now)
 
 
-def _caller(request, *, size, now):
+def _record(request, sealed):
+    if request.content_type != CONTENT_TYPE:
+        raise Refused("not_a_record")
+    return hand_in.open_record(sealed)
+
+
+def _caller(request, *, size, ticket_id, now):
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    unsent = tablets.read_unsent(request.headers.get("Tablet-Unsent"))
     try:
         if scheme != "Tablet":
             raise tablets.UnknownTablet
-        return tablets.call(token, size=size, unsent=tablets.read_unsent(request.headers.get("Tablet-Unsent")), now=now)
+        return tablets.call(token, size=size, unsent=unsent, now=now, ticket_id=ticket_id)
     except tablets.UnknownTablet:
         raise Refused("unknown_tablet") from None
     except tablets.RevokedTablet:

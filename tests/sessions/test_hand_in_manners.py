@@ -73,11 +73,11 @@ def test_answers_are_never_kept_by_caches(tablet):
 def test_statements_of_a_hand_in_are_constant_and_few(tablet, django_assert_num_queries):
     first, full, small = tablet.record(), tablet.record(), tablet.record(session=not_taken_up())
 
-    with django_assert_num_queries(6):  # one more each for codes and sites, one for the deck, which are remembered from then on
+    with django_assert_num_queries(5):  # one more each for codes and sites, one for the deck, which are remembered from then on
         assert tablet.hand_in(first).status_code == 201
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert tablet.hand_in(full).status_code == 201
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert tablet.hand_in(small).status_code == 201
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from sessions import tickets
+from sessions import tablets, tickets
 from sessions.models import WorkerTicket
-from tests.factories import TabletFactory
+from tests.factories import OrganisationFactory, TabletFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,13 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def row(organisation):
-    return TabletFactory(organisation=organisation)
+    return new_tablet(organisation)
+
+
+def new_tablet(organisation):
+    """A tablet and, on it, the token that only the device knows."""
+    row, row.token = tablets.make_tablet(organisation=organisation, now=timezone.now())
+    return row
 
 
 @pytest.fixture
@@ -28,7 +34,9 @@ def now():
 
 
 def rule(value, row, made_at):
-    return tickets.broken_rule(tickets.read(value), tablet=row, made_at=made_at)
+    claims = tickets.read(value)
+    caller = tablets.call(row.token, size=1, unsent=None, now=timezone.now(), ticket_id=claims and str(claims.ticket_id))
+    return tickets.broken_rule(claims, tablet=caller, made_at=made_at)
 
 
 def test_ticket_says_who_where_on_what_and_until_when(worker, row, now):
@@ -113,13 +121,13 @@ def test_ticket_whose_row_is_gone_is_unknown(worker, row, now):
 def test_ticket_of_another_tablet(worker, row, organisation, now):
     _ticket, value = tickets.issue(user=worker, tablet=row, now=now)
 
-    assert rule(value, TabletFactory(organisation=organisation), now) == "other_tablet"
+    assert rule(value, new_tablet(organisation), now) == "other_tablet"
 
 
 def test_ticket_of_another_organisation(worker, row, now):
     _ticket, value = tickets.issue(user=worker, tablet=row, now=now)
 
-    assert rule(value, TabletFactory(), now) == "other_organisation"
+    assert rule(value, new_tablet(OrganisationFactory()), now) == "other_organisation"
 
 
 def test_ticket_signed_with_an_earlier_secret_stays_good(worker, row, now, settings):
@@ -154,8 +162,6 @@ def test_changed_contents_are_forged(worker, other_worker, row, now):
     assert tickets.read(f"{changed}:{signature}") is None
 
 
-@pytest.mark.parametrize(
-    "value", [None, 7, True, [], {}, "", ":", "a:b", "é:é", "\ud800", "\x00:\x00", "x" * 100_000, ".abc:def"], ids=ascii
-)
+@pytest.mark.parametrize("value", [None, 7, True, [], {}, "", ":", "a:b", "é:é", "\ud800", "\x00:\x00", "x" * 100_000, ".abc:def"], ids=ascii)
 def test_anything_else_is_forged(value):
     assert tickets.read(value) is None
