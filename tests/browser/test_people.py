@@ -9,8 +9,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from sessions.models import CardSession
 from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import LANDSCAPE, NARROW, PASSWORD, PHONE, TABLET
+from tests.browser.facts import facts_of, nothing_but
+from tests.browser.tablet import Tablet
 from tests.factories import SiteFactory, UserFactory
 from vein_care.accounts.models import AuditEvent, Organisation, User
 from vein_care.accounts.roles import Role
@@ -64,9 +67,11 @@ def add_site_and_contacts(page):
     page.get_by_role("link", name=re.compile("^Add a site")).click()
     page.get_by_label("Name of the site").fill("Harbour van")
     page.get_by_label("Van", exact=True).check()
+    page.get_by_label("Time zone").select_option("Europe/Dublin")
     page.get_by_label("Support contact").fill("Kim, 0123 456")
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Water ampoules").check()
+    page.get_by_label("Wound care").check()
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name=re.compile("^Add contacts")).click()
     page.get_by_label("When nobody is there").fill("Call 111.")
@@ -85,12 +90,8 @@ def invite(page, name, role):
     return page.locator(".secret").inner_text()
 
 
-def test_from_an_empty_installation_to_workers_who_have_joined(open_page, monkeypatch):
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    call_command("createsuperuser", interactive=False, login_name="root", verbosity=0)
-    desk = open_page(touch=False)
-
-    sign_in(desk, "root")
+def set_up_a_service(desk):
+    """What a superuser does after signing in for the first time, up to inviting."""
     expect(desk.get_by_role("heading", name="Your sign-in")).to_be_visible()
     set_up_app(desk)
     in_order(desk, "Recovery codes")
@@ -101,8 +102,8 @@ def test_from_an_empty_installation_to_workers_who_have_joined(open_page, monkey
     add_site_and_contacts(desk)
     expect(desk.get_by_text("3 of 6 done.")).to_be_visible()
 
-    link = invite(desk, "Jo Marsh", "Workers")
-    phone = open_page(size=PHONE)
+
+def join(phone, link):
     phone.goto(link)
     expect(phone.get_by_role("heading", name="You are invited to Harbour Outreach")).to_be_visible()
     looks_right(phone)
@@ -110,11 +111,41 @@ def test_from_an_empty_installation_to_workers_who_have_joined(open_page, monkey
     phone.get_by_role("button", name="Join").click()
     phone.wait_for_url("**/deliver/")
 
+
+def deliver_a_session(tablet):
+    """Talk about water and hand over what the site has; then the tablet sends it by itself."""
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.tap("More: Water ampoules")
+    tablet.tap("Wound care", within=tablet.group("Pointed to"))
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+
+
+def test_from_an_empty_installation_to_the_first_session_in_the_database(open_page, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, login_name="root", verbosity=0)
+    desk = open_page(touch=False)
+
+    sign_in(desk, "root")
+    set_up_a_service(desk)
+    link = invite(desk, "Jo Marsh", "Workers")
+    phone = open_page(size=PHONE)
+    phone.clock.install()
+    join(phone, link)
     desk.get_by_role("link", name="Getting started").click()
     expect(desk.get_by_role("heading", name="Ready for the first session", level=1)).to_be_visible()
     expect(desk.get_by_text("1 has joined")).to_be_visible()
+    deliver_a_session(Tablet(phone))
+
+    session = CardSession.objects.get()
     worker = User.objects.get(login_name="jo.marsh")
+    given = [("water_ampoules", "given", 1)]
+    assert facts_of(session) == nothing_but(areas=["water"], cards=["ampoule"], resources=given, signposts=["wound_care"])
+    assert (session.delivered_by, str(session.site), session.site.time_zone) == (worker, "Harbour van", "Europe/Dublin")
     assert (worker.roles, str(worker.usual_site), str(worker.organisation)) == (["worker"], "Harbour van", "Harbour Outreach")
+    desk.reload()
+    expect(desk.get_by_role("heading", name="All set", level=1)).to_be_visible()
 
 
 def test_a_code_photographed_by_somebody_else_does_nothing_after_use(open_page, administrator, site, watcher):
