@@ -25,6 +25,26 @@ REASONS = {
     "other": _("Something else"),
 } | NO_ANSWER
 
+# Which of them a tablet asks for, in this order: the likely ones of each outcome, and all but "nobody asked" where a session stopped early.
+# Any reason may be recorded with any of these outcomes.
+REASONS_ASKED = {
+    "declined": (
+        "competing_priorities",
+        "no_time_today",
+        "not_interested",
+        "already_knows",
+        "not_about_injecting",
+        "no_private_space",
+        "under_influence_or_unwell",
+        "language",
+        "other",
+        "prefer_not_to_say",
+    ),
+    "did_not_attend": ("illness", "competing_priorities", "no_time_today", "other"),
+    "not_offered": ("not_the_moment", "no_time_today", "no_private_space", "under_influence_or_unwell", "language", "other"),
+    "cut_short": tuple(code for code in REASONS if code != "not_asked"),
+}
+
 MOMENTS = {
     "routine_visit": _("Nothing in particular"),
     "asked_for_equipment": _("Came for equipment"),

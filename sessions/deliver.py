@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cards import content_files, payload
 from cards.models import DeckRelease
 from sessions import memory, presenters, reference
+from sessions.codes import REASONS_ASKED
 from sessions.fixed_page import FixedPage
 from sessions.local_help import signpost_picture
 
@@ -87,12 +88,12 @@ def _look_again():
 def shell_page():
     codes = {
         "areas": "areas",
-        "reasons": "reasons",
         "moments": "moments",
         "settings": "settings",
         "length_bands": "lengths",
     }
     context = {name: reference.offered(table) for name, table in codes.items()} | {
+        "reasons": reasons(),
         "resources": resources(),
         "deck_url": deck_url(),
         "signposts": signposts(),
@@ -100,6 +101,12 @@ def shell_page():
         "advice_number": settings.ADVICE_NUMBER,
     }
     return FixedPage(render_to_string("deliver/shell.html", context).encode(), "text/html; charset=utf-8")
+
+
+def reasons():
+    """{outcome: list of Code}: what a tablet asks for with each, without what is retired."""
+    offered = {code.code: code for code in reference.offered("reasons")}
+    return {outcome: [offered[code] for code in asked if code in offered] for outcome, asked in REASONS_ASKED.items()}
 
 
 def resources():

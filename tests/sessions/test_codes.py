@@ -3,7 +3,7 @@
 import pytest
 
 from sessions import codes, reference
-from sessions.models import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
+from sessions.models import CardSession, LengthBand, Moment, Reason, Resource, Setting, SignpostKind
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,11 @@ EXPECTED = {
 @pytest.mark.parametrize("model", EXPECTED, ids=lambda model: model.__name__)
 def test_codes_are_those_of_the_intervention(model):
     assert sorted(model.objects.values_list("code", flat=True)) == sorted(EXPECTED[model].split())
+
+
+def test_reasons_are_asked_for_with_the_outcomes_that_have_one_and_are_all_reasons():
+    assert codes.REASONS_ASKED.keys() == set(CardSession.OUTCOMES_WITH_REASON)
+    assert {code for asked in codes.REASONS_ASKED.values() for code in asked} == codes.REASONS.keys() - {"not_asked"}
 
 
 def test_loading_again_changes_labels_and_order_but_brings_nothing_back_into_use():

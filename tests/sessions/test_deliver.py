@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import json
+import re
 import uuid
 
 import brotli
@@ -11,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from sessions import deliver, memory, sealing, tablets, tickets
+from sessions.codes import REASONS_ASKED
 from sessions.deliver import deck_url
-from sessions.models import Resource, SiteResource, SiteSignpost, Tablet, WorkerTicket
+from sessions.models import CardSession, Reason, Resource, SiteResource, SiteSignpost, Tablet, WorkerTicket
 from tests.factories import (
     CardVersionFactory,
     ReleaseFactory,
@@ -110,6 +112,16 @@ def test_shell_holds_deck_address_and_every_code_in_use(release, client):
     for code in ["water", "wound_care", "competing_priorities", "routine_visit", "fixed_site", "under_5", "naloxone"]:
         assert f'data-code="{code}"' in page
     assert 'data-code="foil"' not in page
+
+
+@pytest.mark.parametrize("outcome", CardSession.OUTCOMES_WITH_REASON)
+def test_shell_holds_the_reasons_of_every_outcome_in_their_order(release, client, outcome):
+    Reason.objects.filter(code="no_time_today").update(is_retired=True)
+
+    page = client.get(SHELL).text
+
+    rows = page.partition(f'<ul data-list="reasons_{outcome}">')[2].partition("</ul>")[0]
+    assert re.findall(r'data-code="(\w+)"', rows) == [code for code in REASONS_ASKED[outcome] if code != "no_time_today"]
 
 
 def test_shell_before_the_first_deck_has_no_address(client):

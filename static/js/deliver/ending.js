@@ -6,12 +6,6 @@ import { chooseSite, startAnew } from "./home.js";
 import { tookPlace } from "./state.js";
 import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
 
-const REASONS_FIRST = {
-  declined: ["competing_priorities", "no_time_today", "not_interested", "already_knows", "not_about_injecting", "no_private_space", "under_influence_or_unwell", "language", "other", "prefer_not_to_say"],
-  did_not_attend: ["illness", "competing_priorities", "no_time_today", "other"],
-  not_offered: ["not_the_moment", "no_time_today", "no_private_space", "under_influence_or_unwell", "language", "other"],
-};
-
 export function savedScreen(app) {
   const { root, parts } = fromTemplate("screen-saved");
   parts.undo.addEventListener("click", () => secondThoughts(() => app.undo()));
@@ -116,17 +110,16 @@ export function notTodayScreen(app) {
     show(parts.outcomes, !outcome);
     show(parts.reasonsSection, outcome);
     if (!outcome) return;
-    const offered = codes("reasons").map(({ code }) => code);
-    parts.reasons.replaceChildren(...REASONS_FIRST[outcome].filter((code) => offered.includes(code)).map(reasonTile));
+    parts.reasons.replaceChildren(...codes(`reasons_${outcome}`).map(reasonTile));
     parts.reasonsSection.querySelector("h2").focus();
   }
 
-  function reasonTile(code) {
+  function reasonTile({ code, label }) {
     const tile = document.createElement("button");
     tile.type = "button";
     tile.className = "button";
     tile.dataset.code = code;
-    tile.textContent = labelOf("reasons", code);
+    tile.textContent = label;
     tile.addEventListener("click", () => save(code));
     return tile;
   }

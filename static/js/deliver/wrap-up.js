@@ -55,7 +55,7 @@ export function wrapUpScreen(app) {
     const chips = (list, type) => codes(list).map((item) => chip(item, (code) => send({ type, code })));
     parts.moments.replaceChildren(...chips("moments", "moment").filter(({ dataset }) => dataset.code !== NO_ANSWER));
     parts.lengths.replaceChildren(...chips("length_bands", "lengthBand"));
-    parts.reasons.replaceChildren(...chips("reasons", "reason").filter(({ dataset }) => dataset.code !== NO_ANSWER));
+    parts.reasons.replaceChildren(...chips("reasons_cut_short", "reason"));
     parts.settings.replaceChildren(...chips("settings", "setting"));
   }
 
