@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sessions import reference
 from sessions.deliver import current_deck
-from sessions.demo_help import make_local_help
+from sessions.demo_help import SUPPORT_CONTACTS, add_contacts, make_local_help
 from sessions.forms import check_session
 from sessions.models import CardSession, Resource, ResourceGiven, SiteResource
 from sessions.recording import record_session
@@ -60,6 +60,8 @@ def seed():
     sites = _make_sites(organisations, chance)
     people = _make_people(organisations, sites)
     administrator = next(person for person in people if Role.ADMINISTRATOR in person.roles)
+    for organisation in organisations.values():
+        add_contacts(organisation)
     make_local_help(organisations[HARBOUR], sites=sites, by=administrator, now=timezone.now())
     workers = [person for person in people if person.has_perm("care_sessions.deliver_session")]
     for _number in range(SESSIONS):
@@ -73,7 +75,8 @@ def _make_sites(organisations, chance):
     sites = []
     for name, places in SITES.items():
         for label, kind in places:
-            site = Site.objects.create(organisation=organisations[name], name=label, kind=kind)
+            contact = SUPPORT_CONTACTS[label]
+            site = Site.objects.create(organisation=organisations[name], name=label, kind=kind, support_contact=contact)
             stock = chance.sample(codes, chance.randint(8, 12))
             SiteResource.objects.bulk_create(SiteResource(site=site, resource_id=code) for code in stock)
             sites.append(site)

@@ -7,6 +7,13 @@ from sessions.models import HelpPage, LocalService, Notice
 OUT_OF_HOURS = "Somebody answers on 0117 496 0100 until midnight, every day.\nAfter that: NHS 111, or the walk-in centre at the hospital."
 SAFEGUARDING = "Duty social worker, day and night: 0117 496 0110.\nTell your coordinator the same day."
 NEEDLESTICK = "Let it bleed, wash it, cover it. Then call occupational health at once: 0117 496 0120. At night go to A&E."
+SUPPORT_CONTACTS = {
+    "Harbour van": "Kim, 0117 496 0130",
+    "Mill Street": "Kim, 0117 496 0130",
+    "Evening round": "Lee, evenings, 0117 496 0131",
+    "Chat line": "Kim, 0117 496 0130",
+    "Canal House": "Bo, 0117 496 0132",
+}
 NOTICE = (
     "Some of what is sold as heroin this week knocks people out at once and for hours. More than one dose of naloxone may be needed. Stay together."
 )
@@ -23,10 +30,14 @@ SERVICES = [
 ]
 
 
-def make_local_help(organisation, *, sites, by, now):
-    """What an administrator would enter in the first week."""
+def add_contacts(organisation):
+    """The words that getting started asks for."""
     organisation.out_of_hours, organisation.safeguarding_contact, organisation.needlestick_contact = OUT_OF_HOURS, SAFEGUARDING, NEEDLESTICK
     organisation.save()
+
+
+def make_local_help(organisation, *, sites, by, now):
+    """What an administrator would enter in the first week."""
     today = now.date()
     places = {site.name: site for site in sites}
     for kind, name, phone, hours, walk_in, site, days in SERVICES:

@@ -11,8 +11,10 @@ from django.urls import reverse
 from sessions import demo
 from sessions.models import AreaDiscussed, CardSession, CardShown, HelpPage, LocalService, Notice, ResourceGiven, SiteResource
 from tests.factories import OrganisationFactory
+from vein_care.accounts.first_run import progress_of
 from vein_care.accounts.models import Organisation, Site, User
 from vein_care.accounts.roles import Role
+from vein_care.accounts.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,13 @@ def test_seeding_is_quick(demo_on, release):
     seed()
 
     assert time.process_time() - start < 5
+
+
+def test_getting_started_is_complete_in_both_services(demo_on, release):
+    seed()
+
+    for organisation in Organisation.objects.all():
+        progress = progress_of(Scope(organisation))
+        assert [step.title for step in progress.steps if not step.is_done and not step.is_optional] == []
+    assert progress_of(Scope(Organisation.objects.get(name__startswith="Harbour"))).done_count == 6
+    assert not Site.objects.filter(support_contact="").exists()
