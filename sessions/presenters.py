@@ -37,7 +37,6 @@ def present_me(person, *, tablet_token, now):
         "demo": settings.VEIN_CARE_DEMO,
         "links": [{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
         "sign_out_url": reverse("account_logout"),
-        "support_contact": "",
     } | present_local_help(organisation, today=timezone.localdate(now))
 
 
@@ -53,6 +52,7 @@ def _sites(person):
             "time_zone": site.time_zone,
             "resources": _of_those(stock.get(site.pk), "resources"),
             "signposts": _of_those(signposts.get(site.pk), "signposts"),
+            "support_contact": site.support_contact,
         }
         for site in Site.objects.visible_to(person).active()
     ]

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from sessions.models import CardSession
 from tests.browser.checks import looks_right
-from tests.browser.conftest import DESK, LANDSCAPE, PHONE, TABLET
+from tests.browser.conftest import DESK, LANDSCAPE, PHONE, TABLET, at_the_cards
 from tests.browser.facts import facts_of, nothing_but
 from tests.browser.tablet import Tablet
 from tests.factories import AreaDiscussedFactory, CardSessionFactory, HandInFactory, ResourceGivenFactory, SiteFactory, SiteResourceFactory
@@ -179,3 +179,28 @@ def test_worker_takes_a_copy_of_their_own_data(open_page, worker, site):
     told = json.loads(download.value.path().read_text())
     assert told["account"]["display_name"] == "Jo Marsh"
     assert len(told["sessions"]) == 3
+
+
+def test_after_a_save_a_worker_reads_quietly_whom_to_call_and_the_cards_do_not_say_it(open_page, worker, site):
+    site.support_contact = "Kim, 0117 496 0130"
+    site.save()
+    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    contact = tablet.page.get_by_text("Need to talk it over? You can call Kim, 0117 496 0130.").locator("visible=true")
+
+    tablet.start(site="Harbour van")
+    tablet.open_area("Water")
+    expect(contact).to_have_count(0)
+    tablet.tap("Finish")
+    tablet.save()
+
+    expect(contact).to_have_count(1)
+    looks_right(tablet.page)
+    tablet.touch(tablet.page.get_by_role("link", name="Get help now"))
+    expect(contact).to_have_count(1)
+    looks_right(tablet.page)
+    tablet.tap("Back")
+    tablet.tap("Home")
+    expect(contact).to_have_count(0)
+    tablet.tap("Menu")
+    expect(contact).to_have_count(1)
+    looks_right(tablet.page)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isStale, noticesOn, servicesNear } from "../../static/js/deliver/help.js";
+import { debriefOf, isStale, noticesOn, servicesNear } from "../../static/js/deliver/help.js";
 import { forEverybody, localOf } from "../../static/js/deliver/server.js";
 
 const notice = { id: 1, text: "Strong stuff about", starts_on: "2026-11-21", ends_on: "2026-11-30" };
@@ -35,6 +35,11 @@ test("a service is stale from the day on that the server names", () => {
   const service = { stale_on: "2026-11-21" };
 
   assert.deepEqual([isStale("2026-11-20", service), isStale("2026-11-21", service)], [false, true]);
+});
+
+test("after a hard talk a worker is told whom they can call, or to tell somebody they trust", () => {
+  assert.deepEqual(debriefOf({ support_contact: "Kim, 0117 496 0130" }), ["debrief_call", { contact: "Kim, 0117 496 0130" }]);
+  assert.deepEqual([debriefOf({ support_contact: "" }), debriefOf(null)], [["debrief"], ["debrief"]]);
 });
 
 test("what stays when nobody is signed in has no contacts for workers", () => {

@@ -213,6 +213,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
                 "time_zone": "Europe/London",
                 "resources": list(Resource.objects.values_list("code", flat=True)),
                 "signposts": answer["sites"][0]["signposts"],
+                "support_contact": "",
             }
         ],
         "usual_site": site.pk,
@@ -232,7 +233,6 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
             "safeguarding_contact": "",
             "needlestick_contact": "",
         },
-        "support_contact": "",
     }
     assert tablets.find_tablet(token) == tablet
     assert before <= datetime.datetime.fromisoformat(server_time) <= timezone.now()
@@ -349,6 +349,16 @@ def test_site_offers_what_it_stocks_and_points_to_in_the_usual_order(release, wo
     assert answer["signposts"] == ["wound_care", "gp"]
 
 
+def test_each_site_says_whom_its_workers_can_call(release, worker, organisation, site):
+    site.support_contact = "Kim, 0117 496 0130"
+    site.save()
+    SiteFactory(organisation=organisation, name="Quay Street", support_contact="Pat, 0117 496 0131")
+
+    answer = me(worker).json()["sites"]
+
+    assert {each["name"]: each["support_contact"] for each in answer} == {"Harbour van": "Kim, 0117 496 0130", "Quay Street": "Pat, 0117 496 0131"}
+
+
 def test_closed_sites_are_left_out_and_a_closed_usual_site_is_none(release, worker, site):
     site.is_active = False
     site.save()
@@ -362,13 +372,15 @@ def test_me_shows_nothing_of_another_organisation(release, worker, stranger):
     elsewhere = stranger.usual_site
     SiteResource.objects.create(site=elsewhere, resource_id="foil")
     SiteSignpost.objects.create(site=elsewhere, kind_id="gp")
+    elsewhere.support_contact = "Their contact"
+    elsewhere.save()
     theirs = TabletFactory(organisation=stranger.organisation, label="Their tablet")
     tickets.issue(user=stranger, tablet=theirs, now=timezone.now())
 
     answer = me(worker, "new").json()
 
     said = json.dumps(answer)
-    for secret in ["Elsewhere", "Robin", "RF", "Their tablet", str(theirs.pk)]:
+    for secret in ["Elsewhere", "Robin", "RF", "Their tablet", "Their contact", str(theirs.pk)]:
         assert secret not in said
     assert [site["id"] for site in answer["sites"]] == [worker.usual_site_id]
 

@@ -2,6 +2,7 @@
  * The two ways a session ends: Saved, and Not today.
  */
 import { codes, fromTemplate, hasHiddenFocus, labelOf, show, word } from "./dom.js";
+import { debriefOf } from "./help.js";
 import { chooseSite, startAnew } from "./home.js";
 import { tookPlace } from "./state.js";
 import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
@@ -44,6 +45,7 @@ export function savedScreen(app) {
     show(parts.saveAfterAll, app.lastSaved.state === "undone");
     show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
     for (const button of [parts.start, parts.home]) show(button, !app.isSaving);
+    parts.debrief.textContent = word(...debriefOf(app.site));
     root.dataset.state = app.lastSaved.state;
     if (hasHiddenFocus(root)) app.screens.focusHeading();
   }

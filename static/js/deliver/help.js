@@ -20,6 +20,11 @@ export function isStale(today, { stale_on }) {
   return stale_on <= today;
 }
 
+/** A quiet word for the worker after a hard talk, as [name, values] of a sentence. site: where they are today, or null. */
+export function debriefOf(site) {
+  return site?.support_contact ? ["debrief_call", { contact: site.support_contact }] : ["debrief"];
+}
+
 export function helpScreen(app) {
   const { root, parts } = fromTemplate("screen-help");
   app.addEventListener("me", () => app.screens.current === "help" && paint());
@@ -35,7 +40,11 @@ export function helpScreen(app) {
     show(parts.servicesSection, near.length);
     say(parts.safeguardingSection, parts.safeguarding, help.safeguarding_contact);
     say(parts.needlestickSection, parts.needlestick, help.needlestick_contact);
-    show(parts.workers, help.safeguarding_contact || help.needlestick_contact);
+    const isLocal = help.safeguarding_contact || help.needlestick_contact;
+    show(parts.elsewhere, isLocal);
+    parts.debrief.textContent = word(...debriefOf(app.site));
+    show(parts.debrief, app.me?.can_deliver);
+    show(parts.workers, isLocal || app.me?.can_deliver);
   }
 }
 

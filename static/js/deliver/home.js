@@ -3,7 +3,7 @@
  */
 import { areasFor } from "./deck.js";
 import { counted, dateWords, fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
-import { currentNotices } from "./help.js";
+import { currentNotices, debriefOf } from "./help.js";
 import { heldAt } from "./record.js";
 
 const HERO_AREA = "hygiene";
@@ -144,6 +144,8 @@ export function openMenu(app) {
   show(parts.who, me);
   parts.who.textContent = me ? word("signed_in_as", { name: me.worker.display_name }) : "";
   parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
+  parts.debrief.textContent = word(...debriefOf(app.site));
+  show(parts.debrief, me?.can_deliver);
   show(parts.signOut, me);
   show(parts.signIn, !me);
   parts.signOut.href = me?.sign_out_url ?? "";
