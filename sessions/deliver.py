@@ -18,6 +18,7 @@ from sessions import memory, presenters, reference
 from sessions.codes import REASONS_ASKED
 from sessions.fixed_page import FixedPage
 from sessions.local_help import signpost_picture
+from vein_care.accounts.presenters import demo_strip
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
 DECKS_KEPT = 4
@@ -99,6 +100,7 @@ def shell_page():
         "signposts": signposts(),
         "emergency_number": settings.EMERGENCY_NUMBER,
         "advice_number": settings.ADVICE_NUMBER,
+        **demo_strip(),
     }
     return FixedPage(render_to_string("deliver/shell.html", context).encode(), "text/html; charset=utf-8")
 

@@ -124,6 +124,15 @@ def test_shell_holds_the_reasons_of_every_outcome_in_their_order(release, client
     assert re.findall(r'data-code="(\w+)"', rows) == [code for code in REASONS_ASKED[outcome] if code != "no_time_today"]
 
 
+@pytest.mark.parametrize(("demo", "required"), [(False, True), (True, True), (True, False)])
+def test_strip_of_a_demo_says_when_signing_in_needs_no_second_step(release, client, settings, demo, required):
+    settings.VEIN_CARE_DEMO, settings.SECOND_STEP_REQUIRED = demo, required
+
+    page = client.get(SHELL).text
+
+    assert ("Signing in needs no second step here." in page) == (demo and not required)
+
+
 def test_shell_before_the_first_deck_has_no_address(client):
     response = client.get(SHELL)
 

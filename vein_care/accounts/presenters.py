@@ -56,8 +56,12 @@ def desk(request):
     """Template context: `navigation` for the header, and what the strip on every page of a demo says."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
+    return {"navigation": navigation(user) if signed_in else []} | demo_strip()
+
+
+def demo_strip():
+    """Template context of demo_words.html, the same for everyone."""
     return {
-        "navigation": navigation(user) if signed_in else [],
         "is_demo": settings.VEIN_CARE_DEMO,
         "is_demo_without_second_step": settings.VEIN_CARE_DEMO and not settings.SECOND_STEP_REQUIRED,
     }
