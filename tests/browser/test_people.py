@@ -272,6 +272,26 @@ def test_every_page_of_an_administrator_is_in_order(open_page, administrator, wo
         in_order(page, re.compile(""))
 
 
+def test_the_header_of_an_administrator_is_one_line_and_its_menu_opens_by_keyboard(open_page, administrator):
+    page = open_page(who=administrator, touch=False)
+    page.goto(f"/organisations/{administrator.organisation_id}/people/")
+    name, menu, sign_out = page.locator(".site-brand"), page.locator(".site-menu summary"), page.get_by_role("button", name="Sign out")
+    middles = {round(box["y"] + box["height"] / 2) for box in [each.bounding_box() for each in [name, menu, sign_out]]}
+    assert max(middles) - min(middles) <= 2
+
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Audit trail")).to_be_visible()
+    in_order(page, "People")
+    menu.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Sites", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Sites", level=1)).to_be_visible()
+    expect(page.locator(".site-menu [aria-current=page]")).to_have_count(1)
+
+
 def test_every_page_of_a_superuser_is_in_order(open_page, organisation, editor):
     page = open_page(who=UserFactory(is_superuser=True, organisation=None, display_name="Sol Root", initials="SR"), touch=False)
     for address in ["/", "/organisations/", "/organisations/new/", f"/organisations/{organisation.pk}/people/", "/organisations/programme/people/"]:

@@ -14,7 +14,7 @@ FAILURES = {"person.sign_in_failed", "second_step.failed", "invitation.refused"}
 
 
 def navigation(user):
-    """Links this person may follow, as (label, url) pairs in the order of the header."""
+    """Links this person may follow, as (label, url) pairs in their order."""
     links = []
     if user.has_perm("care_sessions.deliver_session") and user.organisation_id:
         links.append((_("Cards"), reverse("deliver:shell")))
@@ -31,6 +31,14 @@ def navigation(user):
     if not user.has_perm("care_sessions.deliver_session") and user.has_perm("accounts.view_own_data"):
         links.append((_("My data"), reverse("sessions:my-data")))
     return links
+
+
+def set_up_links(user):
+    """Those of an administrator that lie in a menu of the header: what is set up once and looked at now and then."""
+    if user.is_superuser or not user.organisation_id:
+        return []
+    scope = Scope(user.organisation)
+    return [link for link in tabs(user, scope) if link[1] != reverse("accounts:person-list", args=[scope])]
 
 
 def tabs(user, scope):
@@ -53,10 +61,12 @@ def tabs(user, scope):
 
 
 def desk(request):
-    """Template context: `navigation` for the header, and what the strip on every page of a demo says."""
+    """Template context: all links of a person, those that lie in the header and in its menu, and what the strip of a demo says."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    return {"navigation": navigation(user) if signed_in else []} | demo_strip()
+    links, set_up = (navigation(user), set_up_links(user)) if signed_in else ([], [])
+    header = [link for link in links if link not in set_up]
+    return {"navigation": links, "header_links": header, "set_up_links": set_up} | demo_strip()
 
 
 def demo_strip():
