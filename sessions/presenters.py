@@ -11,18 +11,17 @@ from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import navigation
 
 SETTING_OF_KIND = {"place": "fixed_site", "van": "van", "round": "outreach_street", "chat": "online_chat"}
-DEVICE_HAS_NO_TOKEN = "new"
+NO_DEVICE = {"tablet": None, "ticket": None, "no_tablet": None}
 
 
 def present_me(person, *, tablet_token, now):
     """All of me.json but the deck (docs/reference/hand-in.md). A constant number of statements.
 
-    tablet_token: what the device holds, "new" if it has none and wants one, "" for neither.
+    tablet_token: the tokens that the device has, the last used first and separated by commas; "new" if it has none and wants one; "" for neither.
     """
     organisation = person.organisation
     can_deliver = bool(organisation and organisation.is_active and person.has_perm("care_sessions.deliver_session"))
     sites = _sites(person) if can_deliver else []
-    tablet, token = _tablet(organisation, tablet_token, now=now) if can_deliver else (None, None)
     return {
         "schema": 1,
         "worker": {"id": person.pk, "display_name": person.display_name, "initials": person.initials},
@@ -30,8 +29,7 @@ def present_me(person, *, tablet_token, now):
         "organisation": {"id": organisation.pk, "name": organisation.name} if organisation else None,
         "sites": sites,
         "usual_site": next((site["id"] for site in sites if site["id"] == person.usual_site_id), None),
-        "tablet": {"id": str(tablet.pk)} | ({"token": token} if token else {}) if tablet else None,
-        "ticket": _ticket(person, tablet, now=now) if tablet else None,
+        **(_device(person, tablet_token, now=now) if can_deliver else NO_DEVICE),
         "sealing_key": sealing.public_key(),
         "server_time": now.isoformat(),
         "demo": settings.VEIN_CARE_DEMO,
@@ -72,18 +70,22 @@ def _of_those(chosen, table):
     return [item.code for item in reference.offered(table) if chosen is None or item.code in chosen]
 
 
-def _tablet(organisation, token, *, now):
-    """(Tablet, new token or None) for this device, or (None, None) when it has none or may not hand in any more.
+def _device(person, tablet_token, *, now):
+    """`tablet`, `ticket` and `no_tablet`, which says why a device that asked has none: "revoked" or "too_many".
 
-    A token that is not known here (the server was set up anew, or the device came from another organisation) is replaced. Records that
-    wait on the device keep the token they were saved under.
+    The tablet's token goes along unless it is the one that the device named first.
     """
-    if not token:
-        return None, None
-    tablet = None if token == DEVICE_HAS_NO_TOKEN else tablets.find_tablet(token)
-    if tablet is None or tablet.organisation_id != organisation.pk:
-        return tablets.make_tablet(organisation=organisation, now=now)
-    return (None, None) if tablet.revoked_at else (tablet, None)
+    tokens = tablets.read_tokens(tablet_token)
+    if tokens is None:
+        return NO_DEVICE
+    try:
+        tablet, token = tablets.tablet_of(person, tokens, now=now)
+    except tablets.RevokedTablet:
+        return NO_DEVICE | {"no_tablet": "revoked"}
+    except tablets.TooManyTablets:
+        return NO_DEVICE | {"no_tablet": "too_many"}
+    said = {"id": str(tablet.pk)} | ({"token": token} if token not in tokens[:1] else {})
+    return {"tablet": said, "ticket": _ticket(person, tablet, now=now), "no_tablet": None}
 
 
 def _ticket(person, tablet, *, now):

@@ -13,6 +13,8 @@ from django.db import connection
 from sessions import tickets
 from sessions.models import Tablet
 
+NEW = "new"
+MOST_TOKENS = 4
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 WINDOW = datetime.timedelta(hours=1)
 MOST_UNSENT = 1_000_000
@@ -44,6 +46,10 @@ class RevokedTablet(Exception):
     """The tablet with this token may not hand in any more."""
 
 
+class TooManyTablets(Exception):
+    """This person has made as many tablets in the last hour as one person may."""
+
+
 class TooManyCalls(Exception):
     """More records or bytes than a tablet may hand in within an hour."""
 
@@ -61,17 +67,41 @@ class Caller:
     standing: tickets.Standing | None = None
 
 
+def tablet_of(person, tokens, *, now):
+    """The (Tablet, token) of this device in the person's organisation; a new one if it has none there.
+
+    tokens: those that the device has, the last used first. One device belongs to several organisations when their people take turns on it: each
+    has its own tablet there, and gets that one again. The token is given back because the device has to know which of its tokens counts.
+    A token that is known nowhere (the server was set up anew) is passed over. Raises RevokedTablet, TooManyTablets.
+    """
+    found = {bytes(tablet.token_hash): tablet for tablet in _tablets(tokens).filter(organisation=person.organisation_id)}
+    for token in tokens:
+        tablet = found.get(hash_of(token)) if TOKEN.fullmatch(token) else None
+        if tablet and tablet.revoked_at:
+            raise RevokedTablet
+        if tablet:
+            return tablet, token
+    # Each new tablet comes with a ticket of whoever made it.
+    made = Tablet.objects.filter(tickets__user=person, created_at__gt=now - WINDOW)
+    if made.distinct().count() >= settings.TABLETS_PER_HOUR:
+        raise TooManyTablets
+    return make_tablet(organisation=person.organisation, now=now)
+
+
+def read_tokens(header):
+    """The tokens in the header Tablet-Token; None if the device neither has one nor wants one."""
+    return [token.strip() for token in header.split(",")[:MOST_TOKENS] if token.strip() != NEW] if header else None
+
+
+def _tablets(tokens):
+    return Tablet.objects.filter(token_hash__in=[hash_of(token) for token in tokens if TOKEN.fullmatch(token)])
+
+
 def make_tablet(*, organisation, site=None, now):
     """A new (Tablet, token). The token is never seen again."""
     token = secrets.token_urlsafe(32)
-    return Tablet.objects.create(organisation=organisation, site=site, token_hash=hash_of(token), last_contact_at=now), token
-
-
-def find_tablet(token):
-    """The Tablet with this token, revoked or not, or None."""
-    if not TOKEN.fullmatch(token):
-        return None
-    return Tablet.objects.filter(token_hash=hash_of(token)).first()
+    fields = {"token_hash": hash_of(token), "created_at": now, "last_contact_at": now}
+    return Tablet.objects.create(organisation=organisation, site=site, **fields), token
 
 
 def call(token, *, size, unsent, now, ticket_id=None):

@@ -159,6 +159,7 @@ DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Vein Care <cards@localhost>
 # The tablet (design.md §9). Days, minutes and bytes; each is a rule of the service, not of one machine.
 WORKER_TICKET_DAYS = environment.number("WORKER_TICKET_DAYS", default=30)
 OLDEST_RECORD_DAYS = environment.number("OLDEST_RECORD_DAYS", default=400)
+TABLETS_PER_HOUR = environment.number("TABLETS_PER_HOUR", default=20)
 TABLET_RECORDS_PER_HOUR = environment.number("TABLET_RECORDS_PER_HOUR", default=2000)
 TABLET_BYTES_PER_HOUR = environment.number("TABLET_BYTES_PER_HOUR", default=20_000_000)
 TABLET_QUARANTINE_QUOTA = environment.number("TABLET_QUARANTINE_QUOTA", default=500)

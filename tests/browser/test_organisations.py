@@ -4,7 +4,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, WorkerTicket
-from tests.browser.conftest import DESK, at_the_cards
+from sessions.models import Tablet as TabletRow
+from tests.browser.conftest import DESK, at_the_cards, session_cookie
 from tests.browser.tablet import Tablet
 from tests.factories import UserFactory
 from vein_care.accounts.roles import Role
@@ -46,3 +47,20 @@ def test_each_coordinator_sees_only_records_of_their_own(open_page, worker, stra
         expect(desk.get_by_role("article")).to_have_count(1)
         expect(desk.get_by_role("article")).to_contain_text(own)
         expect(desk.get_by_role("article")).not_to_contain_text(other)
+
+
+def test_people_of_two_organisations_take_turns_on_one_device_which_stays_one_tablet_in_each(open_page, server, worker, stranger):
+    tablet = Tablet(at_the_cards(open_page(who=worker)))
+
+    for who, site in [(worker, "Harbour van"), (stranger, "Elsewhere site"), (worker, "Harbour van")]:
+        tablet.page.context.clear_cookies()
+        tablet.page.context.add_cookies([session_cookie(who, url=server.url)])
+        tablet.page.goto("/deliver/")
+        tablet.talk_about("Water", site=site)
+        tablet.save()
+        tablet.let_it_go()
+        tablet.is_received()
+        tablet.tap("Home")
+
+    assert sorted(TabletRow.objects.values_list("organisation__name", flat=True)) == ["Elsewhere Project", "Harbour Outreach"]
+    assert CardSession.objects.filter(site__name="Harbour van").count() == 2

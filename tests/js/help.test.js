@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { debriefOf, isStale, noticesOn, servicesNear } from "../../static/js/deliver/help.js";
-import { forEverybody, localOf } from "../../static/js/deliver/server.js";
+import { forEverybody, localOf, withToken } from "../../static/js/deliver/server.js";
 
 const notice = { id: 1, text: "Strong stuff about", starts_on: "2026-11-21", ends_on: "2026-11-30" };
 
@@ -55,4 +55,11 @@ test("nothing but the local parts of me.json is kept", () => {
   const me = { worker: { display_name: "Jo Marsh" }, ticket: { value: "secret" }, services: [], notices: [notice], help: {} };
 
   assert.deepEqual(localOf(me), { services: [], notices: [notice], help: {} });
+});
+
+test("a device keeps the tokens of its last four tablets, the last used first", () => {
+  assert.equal(withToken(null, "a"), "a");
+  assert.equal(withToken("a", "b"), "b,a");
+  assert.equal(withToken("b,a", "a"), "a,b");
+  assert.equal(withToken("d,c,b,a", "e"), "e,d,c,b");
 });

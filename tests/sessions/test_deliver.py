@@ -227,6 +227,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         ],
         "usual_site": site.pk,
         "tablet": {"id": str(tablet.pk)},
+        "no_tablet": None,
         "ticket": {"value": tickets.signed(ticket, organisation_id=organisation.pk), "expires_at": ticket.expires_at.isoformat()},
         "sealing_key": sealing.public_key(),
         "deck": {"release": 1, "url": deck_url()},
@@ -243,7 +244,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
             "needlestick_contact": "",
         },
     }
-    assert tablets.find_tablet(token) == tablet
+    assert Tablet.objects.get(token_hash=tablets.hash_of(token)) == tablet
     assert before <= datetime.datetime.fromisoformat(server_time) <= timezone.now()
     assert len(answer["sites"][0]["signposts"]) == 12
 
@@ -282,7 +283,7 @@ def test_second_worker_on_the_same_tablet_gets_an_own_ticket(release, worker, ot
 def test_token_that_is_not_known_here_is_replaced(release, worker, token):
     answer = me(worker, token).json()
 
-    assert tablets.find_tablet(answer["tablet"]["token"]).organisation == worker.organisation
+    assert Tablet.objects.get(token_hash=tablets.hash_of(answer["tablet"]["token"])).organisation == worker.organisation
 
 
 def test_token_of_another_organisation_is_replaced_and_theirs_stays(release, worker, stranger):
@@ -301,8 +302,45 @@ def test_revoked_tablet_stays_revoked_whoever_signs_in(release, worker):
 
     answer = me(worker, token).json()
 
-    assert (answer["tablet"], answer["ticket"]) == (None, None)
+    assert (answer["tablet"], answer["ticket"], answer["no_tablet"]) == (None, None, "revoked")
     assert Tablet.objects.count() == 1
+
+
+def test_two_organisations_that_take_turns_on_a_device_keep_one_tablet_each(release, worker, stranger):
+    ours = me(worker, "new").json()["tablet"]
+    theirs = me(stranger, ours["token"]).json()["tablet"]
+    kept = f"{theirs['token']},{ours['token']}"
+
+    again, once_more = me(worker, kept).json()["tablet"], me(stranger, kept).json()["tablet"]
+
+    assert again == ours
+    assert once_more == {"id": theirs["id"]}
+    assert Tablet.objects.count() == 2
+
+
+def test_revoked_tablet_stays_revoked_beside_the_token_of_another_organisation(release, worker, stranger):
+    ours = me(worker, "new").json()["tablet"]
+    theirs = me(stranger, ours["token"]).json()["tablet"]
+    Tablet.objects.filter(pk=ours["id"]).update(revoked_at=timezone.now())
+
+    answer = me(worker, f"{theirs['token']},{ours['token']}").json()
+
+    assert (answer["tablet"], answer["no_tablet"]) == (None, "revoked")
+
+
+def test_one_person_begins_on_so_many_new_tablets_an_hour_and_is_told_so(release, worker, other_worker, settings):
+    settings.TABLETS_PER_HOUR = 2
+    first = me(worker, "new").json()["tablet"]
+    me(worker, "new")
+
+    refused = me(worker, "new").json()
+
+    assert (refused["can_deliver"], refused["tablet"], refused["ticket"], refused["no_tablet"]) == (True, None, None, "too_many")
+    assert Tablet.objects.count() == 2
+    assert me(worker, first["token"]).json()["tablet"] == {"id": first["id"]}
+    assert me(other_worker, "new").json()["tablet"]["token"]
+    Tablet.objects.update(created_at=timezone.now() - datetime.timedelta(hours=1))
+    assert me(worker, "new").json()["tablet"]["token"]
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR])

@@ -1,7 +1,7 @@
 /*
  * Everything the tablet page asks of the server: who is here, the deck, and handing in.
  *
- * Two things are kept in localStorage: the tablet token, which authorises handing in and nothing else; and what is local about help
+ * Two things are kept in localStorage: tablet tokens, which authorise handing in and nothing else; and what is local about help
  * (services, notice, numbers, contacts), because it is needed most where there is no signal. Neither says who is signed in.
  */
 
@@ -11,14 +11,23 @@ const NOTHING_LOCAL = { services: [], notices: [], help: {} };
 const NEW_TABLET_LOCK = "vein-care-new-tablet";
 const TIME_LIMIT_MS = 30_000;
 
-let tokenOfThisPage = null;
+const MOST_TOKENS = 4;
 
-function tabletToken() {
+let tokensOfThisPage = null;
+
+/** Those of this device, one for each organisation whose people use it, the last used first and separated by commas; null without any. */
+function tabletTokens() {
   try {
-    return localStorage.getItem(TOKEN_KEY) ?? tokenOfThisPage;
+    return localStorage.getItem(TOKEN_KEY) ?? tokensOfThisPage;
   } catch (refused) {
-    return tokenOfThisPage;
+    return tokensOfThisPage;
   }
+}
+
+/** Tokens with this one first. */
+export function withToken(tokens, token) {
+  const others = (tokens ?? "").split(",").filter((each) => each && each !== token);
+  return [token, ...others].slice(0, MOST_TOKENS).join(",");
 }
 
 /**
@@ -28,14 +37,14 @@ function tabletToken() {
  * so that one device becomes one tablet. me.tablet has the token that belongs to me.ticket, whatever is kept by then.
  */
 export async function fetchMe(url, { wantsTablet }) {
-  if (tabletToken() || !wantsTablet || !navigator.locks) return askForMe(url, tabletToken() ?? (wantsTablet ? "new" : null));
-  return navigator.locks.request(NEW_TABLET_LOCK, () => askForMe(url, tabletToken() ?? "new"));
+  if (tabletTokens() || !wantsTablet || !navigator.locks) return askForMe(url, tabletTokens() ?? (wantsTablet ? "new" : null));
+  return navigator.locks.request(NEW_TABLET_LOCK, () => askForMe(url, tabletTokens() ?? "new"));
 }
 
-async function askForMe(url, token) {
+async function askForMe(url, tokens) {
   try {
     const response = await fetch(url, {
-      headers: token ? { "Tablet-Token": token } : {},
+      headers: tokens ? { "Tablet-Token": tokens } : {},
       cache: "no-store",
       redirect: "error",
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
@@ -43,7 +52,7 @@ async function askForMe(url, token) {
     const body = await response.json();
     if (response.status === 401) return { signInUrl: body.sign_in_url };
     if (!response.ok || body.schema !== 1) return { unreachable: true };
-    return { me: keepToken(body, token) };
+    return { me: keepToken(body, tokens) };
   } catch (reason) {
     return { unreachable: true };
   }
@@ -132,18 +141,18 @@ async function sha256Hex(text) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** me with the token of its tablet: a new one, or the one that was asked with. */
+/** me with the token of its tablet: the one that the server names, or the first that was asked with. */
 function keepToken({ tablet, ...me }, asked) {
   if (!tablet) return { ...me, tablet: null };
   if (tablet.token) rememberToken(tablet.token);
-  return { ...me, tablet: { ...tablet, token: tablet.token ?? asked } };
+  return { ...me, tablet: { ...tablet, token: tablet.token ?? asked.split(",")[0] } };
 }
 
-/** Where a browser keeps nothing, the token lasts as long as the page. */
+/** Where a browser keeps nothing, tokens last as long as the page. */
 function rememberToken(token) {
-  tokenOfThisPage = token;
+  tokensOfThisPage = withToken(tabletTokens(), token);
   try {
-    localStorage.setItem(TOKEN_KEY, token);
+    localStorage.setItem(TOKEN_KEY, tokensOfThisPage);
   } catch (refused) {
     return;
   }
