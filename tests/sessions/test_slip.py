@@ -18,7 +18,7 @@ LISTS_OF_TABLET = {
     "signposts": "signposts",
     "moment": "moments",
     "length_band": "length_bands",
-    "reason": "reasons",
+    "reason": "reasons_cut_short",
 }
 NO_CODE = {"", "none", "not_asked"}
 
