@@ -6,6 +6,8 @@ The rules are promises: docs/privacy-notice-workers.md tells workers, and "What 
 import calendar
 import datetime
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +17,7 @@ from sessions.models import CardSession, HandIn
 from vein_care.accounts import audit
 
 BATCH = 5000
+NAMES = ("delivered_by", "submitted_by", "voided_by")
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,15 @@ def kinds(now):
     """What is due at `now`, an aware datetime."""
     received_before = now - datetime.timedelta(days=settings.HAND_IN_TIMES_DAYS)
     held_before = months_earlier(now.date(), settings.WORKER_NAMES_MONTHS)
-    named = Q(delivered_by__isnull=False) | Q(submitted_by__isnull=False)
     return [
         Kind("hand_ins", HandIn.objects.filter(received_at__lt=received_before), ("received_at", "ticket"), received_before),
-        Kind("sessions", CardSession.objects.filter(named, held_on__lt=held_before), ("delivered_by", "submitted_by"), held_before),
+        Kind("sessions", CardSession.objects.filter(named(), held_on__lt=held_before), NAMES, held_before),
     ]
+
+
+def named():
+    """Sessions that still name somebody, voided ones among them: who voided one is, as a rule, who delivered it."""
+    return reduce(or_, (Q(**{f"{name}__isnull": False}) for name in NAMES))
 
 
 def count_due(now):

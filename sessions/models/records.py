@@ -92,7 +92,9 @@ class CardSession(models.Model):
     entry = models.CharField(max_length=10, choices=Entry)
     clock_flag = models.CharField(max_length=10, choices=ClockFlag, blank=True, default=ClockFlag.NONE)
     voided_at = models.DateTimeField(null=True)
-    voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    voided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, help_text=_("Empty, too, 13 months after the session.")
+    )
     voided_reason = models.CharField(max_length=12, choices=VoidReason, blank=True, default="")
 
     objects = CardSessionQuerySet.as_manager()
@@ -132,11 +134,7 @@ class CardSession(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(voided_at=None, voided_by=None, voided_reason="")
-                | Q(
-                    voided_at__isnull=False,
-                    voided_by__isnull=False,
-                    voided_reason__in=["by_mistake", "twice", "trial", "person_asked"],
-                ),
+                | Q(voided_at__isnull=False, voided_reason__in=["by_mistake", "twice", "trial", "person_asked"]),
                 name="care_sessions_cardsession_voided_together",
             ),
         ]

@@ -81,6 +81,22 @@ def test_session_of_which_only_one_name_is_left_loses_it_too(site):
     assert session.submitted_by is None
 
 
+def test_voided_session_loses_every_name_and_stays_voided(site):
+    worker, coordinator = UserFactory(organisation=site.organisation), UserFactory(organisation=site.organisation)
+    void = {"voided_at": days_ago(500), "voided_reason": "twice"}
+    by_worker = CardSessionFactory(site=site, held_on=datetime.date(2025, 7, 9), delivered_by=worker, submitted_by=worker, voided_by=worker, **void)
+    by_other = CardSessionFactory(site=site, held_on=datetime.date(2025, 7, 9), voided_by=coordinator, **void)
+    lately = CardSessionFactory(site=site, held_on=datetime.date(2025, 10, 21), delivered_by=worker, voided_by=worker, **void)
+
+    assert clearing.clear(NOW)["sessions"] == 2
+
+    names = ["delivered_by", "submitted_by", "voided_by"]
+    cleared = CardSession.objects.filter(pk__in=[by_worker.pk, by_other.pk])
+    assert set(cleared.values_list(*names, "voided_at", "voided_reason")) == {(None, None, None, days_ago(500), "twice")}
+    assert CardSession.objects.filter(pk=lately.pk).values_list(*names).get() == (worker.pk, None, worker.pk)
+    assert not cleared.counted().exists()
+
+
 def test_a_record_is_known_again_after_its_time_was_cleared(tablet):
     record = tablet.record()
     tablet.hand_in(record)
@@ -120,7 +136,7 @@ def test_command_without_yes_only_says_what_it_would_do(capsys):
     call_command("clear_times")
 
     said = capsys.readouterr().out
-    assert said.startswith("Would clear time and ticket of 1 hand-ins older than 30 days, and the worker of 0 sessions")
+    assert said.startswith("Would clear time and ticket of 1 hand-ins older than 30 days, and the names on 0 sessions")
     assert "Nothing was changed." in said
     assert HandIn.objects.get().received_at is not None
 

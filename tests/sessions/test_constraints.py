@@ -80,7 +80,6 @@ CASES = {
     ],
     "care_sessions_cardsession_voided_together": [
         with_voided(voided_at=None),
-        with_voided(voided_by=None),
         with_voided(voided_reason=""),
         with_voided(voided_reason="because"),
         lambda: CardSessionFactory(voided_reason="twice"),

@@ -7,7 +7,7 @@ from sessions import clearing
 
 class Command(BaseCommand):
     help = (
-        "Take away time and ticket of hand-ins after HAND_IN_TIMES_DAYS, and the worker of sessions after WORKER_NAMES_MONTHS. "
+        "Take away time and ticket of hand-ins after HAND_IN_TIMES_DAYS, and the names on sessions after WORKER_NAMES_MONTHS. "
         "Only says what is due unless --yes is given. Safe to repeat."
     )
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         verb = "Cleared" if yes else "Would clear"
         self.stdout.write(
             f"{verb} time and ticket of {counts['hand_ins']} hand-ins older than {settings.HAND_IN_TIMES_DAYS} days, "
-            f"and the worker of {counts['sessions']} sessions older than {settings.WORKER_NAMES_MONTHS} months."
+            f"and the names on {counts['sessions']} sessions older than {settings.WORKER_NAMES_MONTHS} months."
         )
         if not yes:
             self.stdout.write("Nothing was changed. Add --yes to do it.")
