@@ -131,12 +131,11 @@ def present_card(version, language=""):
 
 def _languages(version, chosen, path):
     """What the switch offers, or nothing where there is only one."""
-    names = {content_files.LANGUAGE: "English", **translations.NAMES}
     there = [text.language for text in version.texts.all()]
     current = chosen if chosen in there else content_files.LANGUAGE
     rows = [
         {"code": code, "name": name, "is_current": code == current, "address": path if code == content_files.LANGUAGE else f"{path}?lang={code}"}
-        for code, name in names.items()
+        for code, name in translations.ALL_NAMES.items()
         if code in there
     ]
     return rows if len(rows) > 1 else []

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from cards.content_files import LANGUAGE
 from cards.deckrules import CHARACTERS, LINE_WORDS, TITLE_WORDS, PartFlaw
 
 # Each language by its own name, as it stands on the switch. A folder that is not in here is not a language.
 NAMES = {"pl": "Polski", "ro": "Română"}
+ALL_NAMES = {LANGUAGE: "English", **NAMES}
 
 WORDS = ("title", "line", "alt")
 PARTS = {"slug", "language", *WORDS, "translated_on", "reviewer"}
