@@ -59,6 +59,8 @@ ROWS = {
     "health": Row(public=True),
     "help": Row(public=True),
     "written": Row(public=True),
+    "print-cards": Row(),
+    "print-overview": Row(),
     "public-cards": Row(public=True),
     "public-card": Row(public=True, arguments="shown_card"),
     "public-code": Row(public=True, arguments="code_of_card"),
