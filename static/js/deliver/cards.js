@@ -24,6 +24,8 @@ export function deckScreen(app) {
   for (const type of ["deck", "session"]) {
     app.addEventListener(type, () => app.screens.current === "deck" && paint());
   }
+  // Ahead of time, so that the pictures are there when the deck opens.
+  if (app.deck) layOut();
   return { root, enter: paint };
 
   function paint() {
