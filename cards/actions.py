@@ -56,7 +56,7 @@ def _versions(files):
 
 def digest_of(file, *, pictures=content_files.PICTURES_DIR):
     """SHA-256, in hex, of everything a reader sees of this card: its words and its picture."""
-    words = {name: value for name, value in asdict(file).items() if name != "file"}
+    words = {name: value for name, value in asdict(file).items() if name != "file" and not (name == "translations" and not value)}
     canonical = json.dumps(words, sort_keys=True, default=str, ensure_ascii=False).encode()
     return hashlib.sha256(canonical + (pictures / file.picture).read_bytes()).hexdigest()
 
@@ -83,6 +83,10 @@ def _new_version(file, *, number, digest):
     ask_first, ask_second = file.ask
     words = {name: getattr(file, name) for name in TEXT_FIELDS}
     CardText.objects.create(version=version, language=content_files.LANGUAGE, ask_first=ask_first, ask_second=ask_second, **words)
+    CardText.objects.bulk_create(
+        CardText(version=version, language=front.language, title=front.title, line=front.line, alt=front.alt, reviewer=front.reviewer)
+        for front in file.translations
+    )
     return version
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cards import deckrules
+from cards import translations as other_languages
 from cards.pictures import check_picture
 
 FENCE = "+++"
@@ -66,6 +67,7 @@ class CardFile:
     ask: tuple[str, str]
     offer: str
     how_sure: str
+    translations: tuple[other_languages.Translation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,12 @@ def read_deck(root, *, pictures, language="en-GB"):
         _note(problems, draft, deckrules.card_flaws(draft.values, file=draft.file, known=known))
     _check_pictures(drafts, pictures, problems)
     _check_together(drafts, problems)
+    fronts = _read_translations(root, language, drafts, problems)
     if not drafts and not problems:
         problems.append(Problem(language, 1, "no-cards", "There is no card here; add one as <area>/<slug>.md."))
     if problems:
         raise DeckError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-    return _build(language, tables, drafts)
+    return _build(language, tables, drafts, fronts)
 
 
 def _note(problems, draft, flaws):
@@ -219,6 +222,21 @@ def _read_sections(file, lines, start, values, places, problems):
     values.update((part, deckrules.section_value(part, text)) for part, text in texts.items())
 
 
+def _read_translations(root, language, drafts, problems):
+    """{slug: [Translation]} of every other language folder."""
+    areas = {draft.values.get("slug"): draft.values.get("area") for draft in drafts}
+    others = [folder for folder in sorted(root.iterdir()) if folder.name != language and other_languages.is_language(folder)]
+    found = {}
+    for path in (path for folder in others for path in sorted(folder.glob("*/*.md"))):
+        draft = _read_card(root, path, problems)
+        if draft:
+            flaws = list(other_languages.flaws(draft.values, file=draft.file, areas=areas))
+            _note(problems, draft, flaws)
+            if not flaws:
+                found.setdefault(draft.values["slug"], []).append(other_languages.build(draft.values))
+    return found
+
+
 # Checking what spans files
 
 
@@ -274,9 +292,9 @@ def _check_together(drafts, problems):
 # Building
 
 
-def _build(language, tables, drafts):
+def _build(language, tables, drafts, fronts):
     order = {area: position for position, area in enumerate(tables["areas"].values)}
-    cards = [_build_card(draft) for draft in drafts]
+    cards = [_build_card(draft, fronts.get(draft.values["slug"], ())) for draft in drafts]
     return DeckFiles(
         language=language,
         areas=tuple(AreaFile(code, **values) for code, values in tables["areas"].values.items()),
@@ -288,6 +306,6 @@ def _build(language, tables, drafts):
     )
 
 
-def _build_card(draft):
+def _build_card(draft, fronts):
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in draft.values.items()}
-    return CardFile(file=draft.file, **values)
+    return CardFile(file=draft.file, **values, translations=tuple(fronts))

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cards import content_files
+
 
 class PracticeArea(models.Model):
     """One of the topics a conversation can touch; independent of the cards shown (intervention.md 1.2 and 10.1)."""
@@ -81,7 +83,10 @@ class CardVersion(models.Model):
 
 
 class CardText(models.Model):
-    """The words of a card version in one language: the front for the person, the back for the worker. Immutable."""
+    """The words of a card version in one language: the front for the person, the back for the worker. Immutable.
+
+    In other languages than the deck's own only the front is there; the back is empty.
+    """
 
     version = models.ForeignKey(CardVersion, models.PROTECT, related_name="texts")
     language = models.CharField(max_length=10)
@@ -93,6 +98,9 @@ class CardText(models.Model):
     ask_second = models.CharField(max_length=200)
     offer = models.CharField(max_length=300)
     how_sure = models.CharField(max_length=600)
+    reviewer = models.CharField(
+        max_length=120, blank=True, default="", help_text=_("Of a translation: who speaks the language and has read it. Empty until then.")
+    )
 
     class Meta:
         ordering = ["version", "language"]
@@ -103,6 +111,11 @@ class CardText(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_draft_translation(self):
+        """In another language than the deck's, and not yet read by somebody who speaks it."""
+        return self.language != content_files.LANGUAGE and not self.reviewer
 
 
 class DeckReleaseQuerySet(models.QuerySet):

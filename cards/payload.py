@@ -5,7 +5,8 @@ from django.templatetags.static import static
 from cards import content_files
 from cards.models import PracticeArea
 
-FRONT_AND_BACK = ["title", "line", "alt", "say", "offer"]
+FRONT = ["title", "line", "alt"]
+FRONT_AND_BACK = [*FRONT, "say", "offer"]
 
 
 def deck(release):
@@ -24,21 +25,29 @@ def deck(release):
 
 
 def _card(version):
+    texts = {text.language: text for text in version.texts.all()}
     return {
         "slug": version.card.slug,
         "version": version.number,
         "area": version.card.area_id,
         "short": version.is_short_deck,
-        "picture": static(f"art/{version.picture}"),
-        "texts": {text.language: _text(text) for text in version.texts.all()},
+        "picture": picture_address(version),
+        "texts": {language: _text(text) for language, text in texts.items()},
         "hand_over": version.hand_over,
-        "evidence": {"strength": version.strength, "text": version.texts.all()[0].how_sure},
+        "evidence": {"strength": version.strength, "text": texts[content_files.LANGUAGE].how_sure},
         "sources": [{"key": key, "label": content_files.sources()[key]["label"]} for key in version.sources],
         "reviewed_on": version.reviewed_on.isoformat(),
         "country": version.country,
     }
 
 
+def picture_address(version):
+    return static(f"art/{version.picture}")
+
+
 def _text(text):
+    """Both sides in the deck's own language; in any other the front, and whether it is a draft."""
+    if text.language != content_files.LANGUAGE:
+        return {name: getattr(text, name) for name in FRONT} | {"draft": text.is_draft_translation}
     words = {name: getattr(text, name) for name in FRONT_AND_BACK}
     return words | {"ask": [text.ask_first, text.ask_second]}

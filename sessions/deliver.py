@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cards import content_files, payload
+from cards import content_files, payload, translations
 from cards.models import DeckRelease
 from sessions import memory, presenters, reference
 from sessions.codes import REASONS_ASKED
@@ -98,6 +98,7 @@ def shell_page():
         "resources": resources(),
         "deck_url": deck_url(),
         "signposts": signposts(),
+        "languages": [{"code": code, "label": name} for code, name in translations.ALL_NAMES.items()],
         "emergency_number": settings.EMERGENCY_NUMBER,
         "advice_number": settings.ADVICE_NUMBER,
         **demo_strip(),

@@ -59,6 +59,11 @@ ROWS = {
     "health": Row(public=True),
     "help": Row(public=True),
     "written": Row(public=True),
+    "print-cards": Row(),
+    "print-overview": Row(),
+    "public-cards": Row(public=True),
+    "public-card": Row(public=True, arguments="shown_card"),
+    "public-code": Row(public=True, arguments="code_of_card"),
     # Signed-in people are sent on from the sign-in page.
     "account_login": Row(public=True, everyone=302, get={"signed_out": 200}, post={"signed_out": 200, "signed_in": 302}),
     # Whoever is signed out already is sent to the sign-in page.

@@ -57,6 +57,8 @@ def addresses(release, organisation, site, worker):
         "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
         "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
+        "shown_card": lambda name: reverse(name, args=["ampoule"]),
+        "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
@@ -105,6 +107,9 @@ def test_public_addresses_are_this_short_list():
         "help",
         "local-help",
         "mfa_authenticate",
+        "public-card",
+        "public-cards",
+        "public-code",
         "sessions:record-hand-in",
         "written",
     ]

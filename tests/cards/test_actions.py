@@ -48,8 +48,8 @@ def test_changed_file_becomes_a_new_version_in_a_draft(shipped):
     assert (draft.number, draft.published_at) == (None, None)
     assert DeckRelease.objects.current() == first
     assert CardVersion.objects.filter(card__slug=changed.slug).count() == 2
-    assert draft.versions.get(card__slug=changed.slug).texts.get().title == "Another title"
-    assert first.versions.get(card__slug=changed.slug).texts.get().title == shipped[0].title
+    assert draft.versions.get(card__slug=changed.slug).texts.get(language="en-GB").title == "Another title"
+    assert first.versions.get(card__slug=changed.slug).texts.get(language="en-GB").title == shipped[0].title
 
 
 def test_the_same_change_makes_one_draft_only(shipped):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areasFor, cardsFor, cardsInOrder, hasLonger, placeOf, wordsOf } from "../../static/js/deliver/deck.js";
+import { areasFor, cardsFor, cardsInOrder, hasLonger, languagesOf, placeOf, wordsOf } from "../../static/js/deliver/deck.js";
 
 const card = (slug, area, short = false) => ({ slug, area, short, version: 1, texts: { "en-GB": { title: slug } } });
 
@@ -55,4 +55,10 @@ test("a card outside what is shown is found among all, and an unknown one is not
 
 test("a card without words in a language falls back to the deck's own", () => {
   assert.equal(wordsOf(deck, deck.cards[0], "pl").title, "a1");
+});
+
+test("a card's languages begin with the deck's own", () => {
+  const texts = { pl: { title: "Woda" }, "en-GB": { title: "Water" }, ro: { title: "Apa" } };
+  assert.deepEqual(languagesOf(deck, { texts }), ["en-GB", "pl", "ro"]);
+  assert.deepEqual(languagesOf(deck, card("w1", "water")), ["en-GB"]);
 });

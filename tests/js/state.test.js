@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areasInOrder, newSession, reduce, sameAgain } from "../../static/js/deliver/state.js";
+import { areasInOrder, cardsToGive, newSession, reduce, sameAgain } from "../../static/js/deliver/state.js";
 
 const AREAS = ["environment", "hygiene", "acids", "water"];
 const start = newSession({ recordId: "r1", site: 3, setting: "van" });
@@ -146,4 +146,15 @@ test("a session keeps the deck it began with, and the same talk again has the sa
 
   assert.deepEqual(session.deck, { release: 1, url: "/deck/1" });
   assert.deepEqual(sameAgain(session, "r2").deck, { release: 1, url: "/deck/1" });
+});
+
+test("the cards to take along are those about what was talked about", () => {
+  const session = after(shown("c1", "water"), shown("c2", "acids"), shown("c3", "water"), area("water"));
+  assert.deepEqual(cardsToGive(session), ["c1", "c3"]);
+});
+
+test("with nothing marked they are all that were shown, and there may be none", () => {
+  assert.deepEqual(cardsToGive(after(shown("c1", "water"), shown("c2", "acids"))), ["c1", "c2"]);
+  assert.deepEqual(cardsToGive(after(shown("c1", "water"), area("acids"))), ["c1"]);
+  assert.deepEqual(cardsToGive(start), []);
 });

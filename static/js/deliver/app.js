@@ -5,7 +5,7 @@
  * An open session lies in sessionStorage, so that a reload loses nothing, until it is saved. When somebody else signs
  * in, or its worker signs out, it is put away there and comes back only for that worker. No name is kept anywhere.
  */
-import { painted } from "./dom.js";
+import { painted, word } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
 import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
@@ -29,6 +29,7 @@ export class App extends EventTarget {
   session = null;
   looking = false;
   show = "short";
+  language = null;
   covered = false;
   lastSaved = null;
   overview = { waiting: [], attention: [], sending: [], recent: [] };
@@ -101,12 +102,12 @@ export class App extends EventTarget {
 
   begin() {
     this.#endUndo();
-    this.#keep({ session: this.#newSession(), looking: false, show: "short" });
+    this.#keep({ session: this.#newSession(), looking: false, show: "short", language: null });
     this.screens.go("deck");
   }
 
   look() {
-    this.#keep({ looking: true, show: "short" });
+    this.#keep({ looking: true, show: "short", language: this.session ? this.language : null });
     this.screens.go("deck");
   }
 
@@ -157,8 +158,23 @@ export class App extends EventTarget {
     this.#keep({ show });
   }
 
+  /** Of the card's front, until the next person. It is not part of a record. */
+  setLanguage(language) {
+    this.#keep({ language });
+  }
+
   setCovered(covered) {
     this.#keep({ covered });
+  }
+
+  /** The sheet with the code and the link. It is loaded when it is asked for; without a connection that may not be possible. */
+  async share(slugs, language) {
+    try {
+      const { openShare } = await import("./share.js");
+      openShare(slugs, language);
+    } catch (unreachable) {
+      this.page.announce(word("share_failed"));
+    }
   }
 
   // --- saving --------------------------------------------------------------------------------------------------
@@ -273,7 +289,7 @@ export class App extends EventTarget {
   sameAgain() {
     const session = sameAgain(this.lastSaved.session, crypto.randomUUID());
     this.#endUndo();
-    this.#keep({ session });
+    this.#keep({ session, language: null });
     this.#matchDeck();
     this.screens.goAfresh("wrap-up");
   }
@@ -436,8 +452,8 @@ export class App extends EventTarget {
 
   #keep(changes) {
     Object.assign(this, changes);
-    const { session, looking, show, covered } = this;
-    if (session || looking || covered) write(OPEN_KEY, { session, looking, show, covered });
+    const { session, looking, show, language, covered } = this;
+    if (session || looking || covered) write(OPEN_KEY, { session, looking, show, language, covered });
     else sessionStorage.removeItem(OPEN_KEY);
     this.#tell("session");
   }

@@ -2,7 +2,7 @@
  * The deck, practice areas as big pictures, and one card with its two sides: the front for the person, the back for
  * the worker. Swipe, arrow keys and buttons lead from card to card.
  */
-import { areasFor, cardsFor, hasLonger, placeOf, wordsOf } from "./deck.js";
+import { areasFor, cardsFor, hasLonger, languagesOf, placeOf, wordsOf } from "./deck.js";
 import { codes, counted, dateWords, fromTemplate, labelOf, press, show, word } from "./dom.js";
 
 const SWIPE_PX = 56;
@@ -24,6 +24,8 @@ export function deckScreen(app) {
   for (const type of ["deck", "session"]) {
     app.addEventListener(type, () => app.screens.current === "deck" && paint());
   }
+  // Ahead of time, so that the pictures are there when the deck opens.
+  if (app.deck) layOut();
   return { root, enter: paint };
 
   function paint() {
@@ -92,6 +94,7 @@ export function cardScreen(app) {
   parts.next.addEventListener("click", () => move(place.next));
   parts.turn.addEventListener("click", () => turn(!turned));
   parts.talked.addEventListener("click", talkedAbout);
+  parts.share.addEventListener("click", () => app.share([place.card.slug], languageOf(place.card)));
   onSwipe(parts.card, { next: () => move(place.next), previous: () => move(place.previous) });
   addEventListener("keydown", onKey);
   app.addEventListener("session", () => app.screens.current === "card" && paintChoices());
@@ -111,10 +114,8 @@ export function cardScreen(app) {
   function open(slug) {
     place = placeOf(app.deck, app.show, slug) ?? placeOf(app.deck, app.show, cardsFor(app.deck, app.show)[0].slug);
     const { card, previous, next } = place;
-    const words = wordsOf(app.deck, card);
     parts.picture.replaceChildren(pictureOf(card));
-    parts.title.textContent = words.title;
-    parts.line.textContent = words.line;
+    paintWords();
     parts.previous.disabled = !previous;
     parts.next.disabled = !next;
     paintPlace();
@@ -130,7 +131,7 @@ export function cardScreen(app) {
     setSide(false);
     remember();
     scrollTo(0, 0);
-    const { title } = wordsOf(app.deck, card);
+    const { title } = wordsOf(app.deck, card, app.language);
     app.page.announce(word("now_showing", { title, number: place.index + 1, count: place.count }));
   }
 
@@ -166,6 +167,44 @@ export function cardScreen(app) {
     if (app.screens.current !== "card" || app.covered || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "ArrowRight") move(place.next);
     if (event.key === "ArrowLeft") move(place.previous);
+  }
+
+  /** The language chosen, if this card has it and it is not the deck's own. */
+  function languageOf(card) {
+    return app.language !== app.deck.language && card.texts[app.language] ? app.language : null;
+  }
+
+  function paintWords() {
+    const { card } = place;
+    const language = languageOf(card);
+    const words = wordsOf(app.deck, card, language);
+    const picture = pictureOf(card);
+    picture.alt = words.alt;
+    parts.title.textContent = words.title;
+    parts.line.textContent = words.line;
+    for (const each of [picture, parts.title, parts.line]) each.lang = language ?? app.deck.language;
+    show(parts.draft, words.draft);
+    paintLanguages(card, language ?? app.deck.language);
+  }
+
+  function paintLanguages(card, chosen) {
+    const offered = languagesOf(app.deck, card);
+    show(parts.languages, offered.length > 1);
+    const buttons = [...parts.languages.children];
+    if (buttons.map(({ lang }) => lang).join() !== offered.join()) {
+      parts.languages.replaceChildren(...offered.map(languageButton));
+    }
+    for (const button of parts.languages.children) press(button, button.lang === chosen);
+  }
+
+  function languageButton(code) {
+    const button = Object.assign(document.createElement("button"), { type: "button", lang: code, textContent: labelOf("languages", code) });
+    button.addEventListener("click", () => {
+      app.setLanguage(code);
+      paintWords();
+      app.page.announce(parts.draft.hidden ? "" : parts.draft.textContent);
+    });
+    return button;
   }
 
   /** One picture element a card, made ahead for neighbours, so that the next card shows at once. */

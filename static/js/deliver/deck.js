@@ -58,6 +58,11 @@ export function wordsOf(deck, card, language) {
   return card.texts[language] ?? card.texts[deck.language];
 }
 
+/** The languages that a card's front has, the deck's own first. */
+export function languagesOf(deck, card) {
+  return [deck.language, ...Object.keys(card.texts).filter((code) => code !== deck.language)];
+}
+
 function shortFirst(cards) {
   return [...cards.filter((card) => card.short), ...cards.filter((card) => !card.short)];
 }

@@ -4,7 +4,7 @@
 import { codes, fromTemplate, hasHiddenFocus, labelOf, show, word } from "./dom.js";
 import { debriefOf } from "./help.js";
 import { chooseSite, startAnew } from "./home.js";
-import { tookPlace } from "./state.js";
+import { cardsToGive, tookPlace } from "./state.js";
 import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
 
 export function savedScreen(app) {
@@ -15,6 +15,7 @@ export function savedScreen(app) {
   parts.again.addEventListener("click", () => unlessBlocked(() => app.sameAgain()));
   parts.start.addEventListener("click", () => unlessBlocked(() => startAnew(app)));
   parts.home.addEventListener("click", () => app.screens.goHome());
+  parts.give.addEventListener("click", () => app.share(cardsToGive(app.lastSaved.session), app.language));
   app.addEventListener("outbox", () => app.screens.current === "saved" && paint());
 
   return {
@@ -43,6 +44,7 @@ export function savedScreen(app) {
     parts.where.textContent = where;
     show(parts.secondThoughts, app.mayChangeMind);
     show(parts.saveAfterAll, app.lastSaved.state === "undone");
+    show(parts.give, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept" && app.lastSaved.session.shown.length);
     show(parts.again, tookPlace(app.lastSaved.session) && app.lastSaved.state === "kept");
     for (const button of [parts.start, parts.home]) show(button, !app.isSaving);
     parts.debrief.textContent = word(...debriefOf(app.site));

@@ -84,7 +84,7 @@ async function start() {
     navigator.storage?.persist?.();
     whenIdle(() => import("../sealing.js"));
   }
-  whenIdle(() => ["card", "wrap-up"].forEach((name) => screens.screen(name)));
+  whenIdle(() => ["deck", "card", "wrap-up"].forEach((name) => screens.screen(name)));
 }
 
 function moments(ms) {

@@ -131,6 +131,12 @@ export function tookPlace({ outcome }) {
   return outcome === "held" || outcome === "cut_short";
 }
 
+/** Slugs of the cards that are worth taking along: those shown about what was talked about, or else all that were shown. */
+export function cardsToGive({ shown, areas }) {
+  const about = shown.filter(({ area }) => areas?.includes(area));
+  return (about.length ? about : shown).map(({ slug }) => slug);
+}
+
 /** The session after an event { type, … }. An unknown type is a mistake in the page and throws. */
 export function reduce(session, event) {
   if (!Object.hasOwn(steps, event.type)) throw new Error(`no such step: ${event.type}`);
