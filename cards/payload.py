@@ -1,8 +1,6 @@
 """A release as data for tablets: the deck part of the deck JSON (docs/reference/hand-in.md)."""
 
-from django.templatetags.static import static
-
-from cards import content_files
+from cards import content_files, stored_pictures
 from cards.models import PracticeArea
 
 FRONT_AND_BACK = ["title", "line", "alt", "say", "offer"]
@@ -29,14 +27,18 @@ def _card(version):
         "version": version.number,
         "area": version.card.area_id,
         "short": version.is_short_deck,
-        "picture": static(f"art/{version.picture}"),
+        "picture": stored_pictures.url_of(version),
         "texts": {text.language: _text(text) for text in version.texts.all()},
         "hand_over": version.hand_over,
-        "evidence": {"strength": version.strength, "text": version.texts.all()[0].how_sure},
+        "evidence": {"strength": version.strength, "text": _how_sure(version)},
         "sources": [{"key": key, "label": content_files.sources()[key]["label"]} for key in version.sources],
         "reviewed_on": version.reviewed_on.isoformat(),
         "country": version.country,
     }
+
+
+def _how_sure(version):
+    return next(text.how_sure for text in version.texts.all() if text.language == content_files.LANGUAGE)
 
 
 def _text(text):
