@@ -82,6 +82,8 @@ class CardForm(forms.Form):
 
     def clean_sources(self):
         keys = self.cleaned_data["sources"].replace(",", " ").split()
+        if not keys:
+            raise forms.ValidationError(_("Name one source at least."))
         for key in keys:
             if key not in content_files.sources():
                 raise forms.ValidationError(_("“%(key)s” is not the key of a source we know. Correct it, or take it out."), params={"key": key})
@@ -115,9 +117,9 @@ class CardForm(forms.Form):
         """{part: value} as `editing.save_words` takes it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
-    def as_typed(self):
-        """The same as far as it can be told, for comparing."""
-        return {name: self.cleaned_data.get(name, self.initial.get(name)) for name in self.fields if name != "revision"}
+    def typed_words(self):
+        """{part: words} as they stand in the form, also where they are refused."""
+        return {name: self[name].value() or "" for name in self.fields if isinstance(self.fields[name].widget, forms.Textarea)}
 
     def move_to(self, revision):
         """Saving once more is then meant for what somebody else saved meanwhile."""
@@ -212,11 +214,11 @@ class ReviewersForm(forms.Form):
     """Both may be empty. A name comes with its day."""
 
     clinician = PlainCharField(label=_("Clinician"), help_text=_("Name and profession."), required=False, max_length=120)
-    clinician_on = PastDateField(label=_("Read on"), required=False)
+    clinician_on = PastDateField(label=_("The clinician read it on"), required=False)
     lived_experience = PlainCharField(
         label=_("Person with lived experience"), help_text=_("A name they are happy to see here."), required=False, max_length=120
     )
-    lived_experience_on = PastDateField(label=_("Read on "), required=False)
+    lived_experience_on = PastDateField(label=_("The person read it on"), required=False)
 
     def clean(self):
         cleaned = super().clean()

@@ -220,7 +220,7 @@ class DeckRelease(models.Model):
         ]
 
     def __str__(self):
-        return _("Release %(number)s") % {"number": self.number} if self.number else _("Draft release")
+        return str(_("Release %(number)s") % {"number": self.number} if self.number else _("Draft release"))
 
     @property
     def is_clinically_reviewed(self):

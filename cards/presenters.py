@@ -285,8 +285,7 @@ def present_card_edit(release, entry, form, *, theirs):
     theirs: what somebody else has saved meanwhile, or None.
     """
     current = entries_of(DeckRelease.objects.current()).get(entry.card.pk)
-    typed = form.as_typed() if form.is_bound and hasattr(form, "cleaned_data") else entry.contents
-    found = findings_of(entry.card, typed)
+    found = findings_of(entry.card, form.typed_words())
     published = current.contents if current else dict.fromkeys(PARTS, "")
     rows = [
         {
@@ -306,7 +305,7 @@ def present_card_edit(release, entry, form, *, theirs):
         "form": form,
         "rows": rows,
         "count": sum(len(each) for each in found.values()),
-        "theirs": compare_contents(theirs, typed) if theirs else [],
+        "theirs": compare_contents(theirs, form.contents()) if theirs else [],
         "versions": entry.card.versions.order_by("-number"),
         "revision": entry.draft.revision if entry.draft else 0,
         "is_new_picture": bool(current and current.drawing_id != entry.drawing_id),

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cards import editing, forms, presenters, stored_pictures
-from cards.models import Card, Picture
+from cards.models import Card, DeckRelease, Picture
 from cards.refusals import ChangedMeanwhile
 from cards.views.releases import EDIT, open_release
 from vein_care.accounts.actions.refusals import Refused
@@ -27,6 +27,8 @@ def open_card(pk, slug):
 @never_cache
 @permission_required(EDIT, raise_exception=True)
 def card_edit(request, pk, slug):
+    if request.method == "POST" and not DeckRelease.objects.filter(pk=pk).exists():
+        return _thrown_away(request)
     release, entry = open_card(pk, slug)
     if release.published_at and request.method != "POST":
         return _is_published(request, release)
@@ -45,6 +47,12 @@ def card_edit(request, pk, slug):
             messages.success(request, _("Saved in the draft."))
             return redirect("cards:card-edit", release.pk, entry.card.slug)
     return render(request, "cards/card_edit.html", presenters.present_card_edit(release, entry, form, theirs=theirs))
+
+
+def _thrown_away(request):
+    """Nothing can be saved any more, but what somebody typed is theirs to copy."""
+    parts = [(label, request.POST[name]) for name, label in presenters.PARTS.items() if name in editing.WORDS and name in request.POST]
+    return render(request, "cards/card_thrown_away.html", {"parts": parts}, status=409)
 
 
 def _keep(refusal):

@@ -167,7 +167,7 @@ def reviewers(request, pk):
         return _back_to(release)
     context = {
         "form": form,
-        "heading": _("Who has read %(release)s") % {"release": presenters.name_of(release)},
+        "heading": _("Who has read it: %(release)s") % {"release": presenters.name_of(release)},
         "lead": _("With both names and days it no longer says “not yet clinically reviewed”. Any later change of a draft takes the names out again."),
         "button": _("Save"),
         "kind": "main",
