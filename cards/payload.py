@@ -1,8 +1,6 @@
 """A release as data for tablets: the deck part of the deck JSON (docs/reference/hand-in.md)."""
 
-from django.templatetags.static import static
-
-from cards import content_files
+from cards import content_files, stored_pictures
 from cards.models import PracticeArea
 
 FRONT = ["title", "line", "alt"]
@@ -31,7 +29,7 @@ def _card(version):
         "version": version.number,
         "area": version.card.area_id,
         "short": version.is_short_deck,
-        "picture": picture_address(version),
+        "picture": stored_pictures.url_of(version),
         "texts": {language: _text(text) for language, text in texts.items()},
         "hand_over": version.hand_over,
         "evidence": {"strength": version.strength, "text": texts[content_files.LANGUAGE].how_sure},
@@ -39,10 +37,6 @@ def _card(version):
         "reviewed_on": version.reviewed_on.isoformat(),
         "country": version.country,
     }
-
-
-def picture_address(version):
-    return static(f"art/{version.picture}")
 
 
 def _text(text):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
-from cards import content_files, payload, translations
+from cards import content_files, stored_pictures, translations
 from cards.models import Card, DeckRelease, PracticeArea
 
 MOST_CARDS = 60
@@ -119,7 +119,7 @@ def present_card(version, language=""):
     return {
         "slug": version.card.slug,
         "address": address_of([version.card.slug], front.language),
-        "picture": payload.picture_address(version),
+        "picture": stored_pictures.url_of(version),
         "language": front.language,
         "front": front,
         "back": own,

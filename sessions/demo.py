@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from cards.demo import make_draft
 from sessions import reference
 from sessions.deliver import current_deck
 from sessions.demo_help import SUPPORT_CONTACTS, add_contacts, make_local_help
@@ -63,6 +64,7 @@ def seed():
     for organisation in organisations.values():
         add_contacts(organisation)
     make_local_help(organisations[HARBOUR], sites=sites, by=administrator, now=timezone.now())
+    make_draft(by=next(person for person in people if Role.EDITOR in person.roles))
     workers = [person for person in people if person.has_perm("care_sessions.deliver_session")]
     for _number in range(SESSIONS):
         _make_session(chance.choice(workers), sites, chance)

@@ -54,6 +54,22 @@ def button(arguments):
 # Pages that change the own sign-in ask who it is first, since nobody in these tests went through the form.
 ASKS_AGAIN = 302
 
+EDITORS_ONLY = {"editor": 200, "superuser": 200}
+
+
+def editors_post(status):
+    return {"signed_out": SIGN_IN, "editor": status, "superuser": status, "signed_in": 403}
+
+
+def for_editors(arguments="", *, post=None):
+    """A page of those who keep the deck right. post: what an empty POST answers."""
+    return Row(everyone=403, get=EDITORS_ONLY, post=editors_post(post) if post else None, arguments=arguments)
+
+
+def editors_button(arguments=""):
+    return Row(everyone=405, post=editors_post(302), arguments=arguments)
+
+
 ROWS = {
     "home": Row(get={"worker": 302, "stranger": 302}),
     "health": Row(public=True),
@@ -102,6 +118,24 @@ ROWS = {
     "sessions:tablet-detail": for_administrators("tablet", post=302),
     "sessions:tablet-revoke": for_administrators("tablet", post=302),
     "sessions:tablet-allow": button("tablet"),
+    # The deck. A stored picture is the same for everyone.
+    "cards:deck": for_editors(),
+    "cards:picture": Row(public=True, arguments="picture"),
+    "cards:card-detail": for_editors("card"),
+    "cards:card-recall": for_editors("card", post=200),
+    "cards:card-show-again": editors_button("card"),
+    "cards:draft-begin": editors_button(),
+    "cards:release-detail": for_editors("draft"),
+    "cards:review-ask": editors_button("draft"),
+    "cards:review-give": editors_button("draft"),
+    "cards:release-publish": for_editors("draft", post=200),
+    "cards:draft-discard": for_editors("draft", post=302),
+    "cards:draft-up-to-date": editors_button("draft"),
+    "cards:release-back": for_editors("published", post=200),
+    "cards:release-readers": for_editors("draft", post=302),
+    "cards:card-edit": for_editors("card_of_draft", post=200),
+    "cards:card-picture": for_editors("card_of_draft", post=200),
+    "cards:card-version": editors_button("card_of_draft"),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

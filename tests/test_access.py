@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from cards import editing, stored_pictures
 from tests.access import ACTORS, PUBLIC, ROWS
 from tests.factories import (
     CardSessionFactory,
@@ -44,6 +45,7 @@ def addresses(release, organisation, site, worker):
     local_service = LocalServiceFactory(organisation=organisation)
     tablet = TabletFactory(organisation=organisation)
     own = str(organisation.pk)
+    draft = editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
     session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
         "": lambda name: reverse(name),
@@ -59,6 +61,11 @@ def addresses(release, organisation, site, worker):
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "shown_card": lambda name: reverse(name, args=["ampoule"]),
         "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",
+        "picture": lambda name: reverse(name, args=[stored_pictures.store(b"<svg/>", "image/svg+xml").digest]),
+        "card": lambda name: reverse(name, args=["ampoule"]),
+        "draft": lambda name: reverse(name, args=[draft.pk]),
+        "published": lambda name: reverse(name, args=[release.pk]),
+        "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
@@ -100,6 +107,7 @@ def test_public_addresses_are_this_short_list():
         "account_login",
         "account_logout",
         "accounts:join",
+        "cards:picture",
         "deliver:deck",
         "deliver:me",
         "deliver:shell",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/second-step/", include("vein_care.accounts.urls_second_step")),
     path("", include("vein_care.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("deck/", include("cards.urls")),
     path("deliver/", include("sessions.urls_deliver")),
     path("", include("cards.urls_public")),
     path("help/", views.get_help, name="help"),

@@ -1,11 +1,12 @@
 """The language check: each rule once, over every text that ships."""
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from cards import deckrules
 from cards.language import reading
-from cards.language.texts import shipped_texts
+from cards.language.texts import LANGUAGE, Text, shipped_texts
 from cards.language.wordlist import LIST_FILE, read_word_list
 
 SPOKEN = {"title", "line", "say", "ask", "offer"}
@@ -47,6 +48,33 @@ def check(root):
         if (exemption.path, exemption.word) not in wanted
     ]
     return sorted(set(flaws), key=lambda flaw: (flaw.file, flaw.line, flaw.word)), len(texts)
+
+
+def check_card(parts, *, file, root):
+    """{part: [Flaw, …]} for the words of one card that lies in no file, such as an editor's draft.
+
+    parts: {"title", "line", "alt", "say", "ask_first", "ask_second", "offer", "how_sure"} to words. file: where the card ships,
+    so that exceptions made for it hold here, too. A card that is hard to read as a whole is told at "say", and at "how_sure".
+    """
+    word_list = _word_list_once(root)
+    names = {"ask_first": "ask", "ask_second": "ask", "how_sure": "how sure are we"}
+    texts = [Text(part, 1, "card", names.get(part, part), words) for part, words in parts.items()]
+    whole = [Text(part if part == "how_sure" else "say", 1, "card", names.get(part, part), words) for part, words in parts.items()]
+    found = [*_word_flaws(texts, word_list), *_title_flaws(texts), *_sentence_flaws(texts, word_list), *_age_flaws(whole, word_list)]
+    allowed = {exemption.word for exemption in word_list.exemptions if exemption.path == file}
+    told = {}
+    for flaw in dict.fromkeys(found):
+        if flaw.word.lower() not in allowed:
+            told.setdefault(flaw.file, []).append(flaw)
+    return told
+
+
+_word_list_once = cache(read_word_list)
+
+
+def file_of_card(card):
+    """The path of the file a card ships as, seen from the folder that holds the apps."""
+    return f"cards/content/{LANGUAGE}/{card.area_id}/{card.slug}.md"
 
 
 def _word_flaws(texts, word_list):

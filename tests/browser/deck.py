@@ -1,9 +1,9 @@
 """The shipped deck in the database of each test: loaded once, and put back as it was, with the same numbers, after each flush."""
 
 from cards import actions, content_files, deckfile
-from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard
+from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard, Picture
 
-ROWS_BEFORE_THE_RELEASE = [Card, CardVersion, CardText]
+ROWS_BEFORE_THE_RELEASE = [Card, Picture, CardVersion, CardText]
 
 
 class ShippedDeck:

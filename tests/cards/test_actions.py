@@ -78,9 +78,9 @@ def test_published_draft_gets_the_next_number_and_its_editor(shipped, editor):
     actions.load_deck(shipped)
     draft = actions.load_deck([dataclasses.replace(shipped[0], line="Another line."), *shipped[1:]])
 
-    actions.publish_release(release=draft, by=editor)
+    actions.publish_release(release=draft, by=editor, reason="The line was wrong.")
 
-    assert (draft.number, draft.published_by) == (2, editor)
+    assert (draft.number, draft.published_by, draft.reason_alone) == (2, editor, "The line was wrong.")
     assert DeckRelease.objects.current() == draft
 
 
@@ -103,13 +103,11 @@ def test_deck_for_tablets_holds_both_sides_of_every_card(shipped, django_assert_
     assert payload["recalled"] == []
 
 
-def test_recalled_card_is_named_in_the_deck(shipped):
-    from django.utils import timezone
-
+def test_recalled_card_is_named_in_the_deck(shipped, editor):
     release = actions.load_deck(shipped)
     card = release.versions.first().card
-    card.recalled_at = timezone.now()
-    card.save()
+
+    actions.recall_card(card=card, by=editor, reason="The picture misleads.")
 
     assert deck(release)["recalled"] == [card.slug]
 

@@ -415,9 +415,9 @@ export class App extends EventTarget {
     keepLocal(local);
   }
 
-  /** A newer release waits until no session is open. */
+  /** A newer release, or the same one with a card recalled, waits until no session is open. */
   async #newerDeck(offered) {
-    if (!offered || this.session || this.looking || this.deck?.release === offered.release) return;
+    if (!offered || this.session || this.looking || (this.deck && this.deckUrl === offered.url)) return;
     await this.#loadDeckFrom(offered.url);
   }
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cards', '0002_versions_never_change'),
+        ('cards', '0004_pictures_never_change'),
     ]
 
     operations = [

@@ -1,0 +1,24 @@
+"""A made-up draft, so that the editors' pages are not empty when somebody tries them."""
+
+from cards import editing
+from cards.models import DeckRelease
+
+# (card, what is changed)
+CHANGES = [
+    ("ampoule", {"line": "Water goes into your vein, so a new ampoule comes first, each time."}),
+    ("enough-kit", {"say": "Running short happens to most people, mostly at night and at weekends."}),
+]
+
+
+def make_draft(*, by):
+    """A draft by one editor that waits for another to read it. Without a deck nothing happens."""
+    current = DeckRelease.objects.current()
+    if current is None:
+        return
+    release = editing.begin_draft(by=by)
+    for slug, words in CHANGES:
+        version = current.versions.select_related("card").prefetch_related("texts").filter(card__slug=slug).first()
+        if version:
+            contents = editing.contents_of(version) | words
+            editing.save_words(release=release, card=version.card, contents=contents, revision=0, by=by)
+    editing.ask_for_review(release=release, by=by)

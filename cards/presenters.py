@@ -1,0 +1,313 @@
+"""What the editors' pages show: the deck, a draft and what is changed in it, in words."""
+
+from dataclasses import dataclass, field
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cards import content_files, editing, stored_pictures, worddiff
+from cards.language.check import check_card, file_of_card
+from cards.models import CardVersion, DeckRelease
+from vein_care.folders import ROOT
+
+PARTS = {
+    "title": gettext_lazy("Title"),
+    "line": gettext_lazy("Line"),
+    "alt": gettext_lazy("What the picture shows"),
+    "say": gettext_lazy("Say"),
+    "ask_first": gettext_lazy("Ask first"),
+    "ask_second": gettext_lazy("Ask second"),
+    "offer": gettext_lazy("Offer"),
+    "how_sure": gettext_lazy("How sure are we"),
+    "hand_over": gettext_lazy("Hand over"),
+    "strength": gettext_lazy("Evidence"),
+    "sources": gettext_lazy("Sources"),
+    "reviewed_on": gettext_lazy("Review date"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A card as it is in a release or draft: its contents, and where they come from."""
+
+    card: object
+    version: object
+    draft: object
+    contents: dict
+    picture_url: str
+    drawing_id: str
+
+    @property
+    def title(self):
+        return self.contents["title"]
+
+    @property
+    def version_in_words(self):
+        if self.draft:
+            return _("%(number)s, changed here") % {"number": self.version.number}
+        return str(self.version.number)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different about one card: `pieces` by part, each part with its name."""
+
+    entry: Entry
+    before: Entry | None
+    parts: list = field(default_factory=list)
+    has_new_picture: bool = False
+    findings: int = 0
+
+    @property
+    def is_new(self):
+        return self.before is None
+
+
+def entries_of(release):
+    """{card id: Entry} in the order of the deck. Four statements, whatever the size."""
+    if release is None:
+        return {}
+    drafts = {draft.card_id: draft for draft in release.card_drafts.select_related("changed_by")}
+    places = release.places.select_related("version__card__area", "version__written_by").prefetch_related("version__texts")
+    return {place.version.card_id: entry_of(place.version, drafts.get(place.version.card_id)) for place in places}
+
+
+def entry_of(version, draft):
+    contents = {name: getattr(draft, name) for name in PARTS} if draft else editing.contents_of(version)
+    drawing = (draft.drawing_id if draft else None) or version.drawing_id
+    url = stored_pictures.url_of_digest(draft.drawing_id) if draft and draft.drawing_id else stored_pictures.url_of(version)
+    return Entry(version.card, version, draft, contents, url, drawing)
+
+
+def changes(before, after):
+    """What is different in `after`, as Change in the order of the deck, and the entries that are gone. Both are from `entries_of`."""
+    found = []
+    for card_id, entry in after.items():
+        old = before.get(card_id)
+        change = change_of(old, entry)
+        if old is None or change.parts or change.has_new_picture:
+            found.append(change)
+    return found, [entry for card_id, entry in before.items() if card_id not in after]
+
+
+def change_of(old, entry):
+    if old is None:
+        return Change(entry, None, parts=compare_contents(dict.fromkeys(PARTS, ""), entry.contents), has_new_picture=True)
+    has_new_picture = bool(old.drawing_id and entry.drawing_id and old.drawing_id != entry.drawing_id)
+    return Change(entry, old, compare_contents(old.contents, entry.contents), has_new_picture, count_findings(entry))
+
+
+def compare_contents(before, after):
+    """[(name of the part, pieces)] of the parts that differ."""
+    return [
+        (label, worddiff.compare(in_words(name, before[name]), in_words(name, after[name])))
+        for name, label in PARTS.items()
+        if before[name] != after[name]
+    ]
+
+
+def in_words(name, value):
+    if not value:
+        return ""
+    if name == "hand_over":
+        return ", ".join(content_files.resources().get(code, {"label": code})["label"] for code in value)
+    if name == "sources":
+        return ", ".join(value)
+    if name == "strength":
+        return str(CardVersion.Strength(value).label)
+    if name == "reviewed_on":
+        return formats.date_format(value, "j F Y")
+    return value
+
+
+def findings_of(card, contents):
+    """{part: [sentence]} of what the language check says of these words."""
+    words = {name: contents.get(name) or "" for name in editing.WORDS}
+    found = check_card(words, file=file_of_card(card), root=ROOT)
+    return {
+        part: [_("“%(word)s”: rather %(instead)s. (%(why)s)") % {"word": flaw.word, "instead": flaw.instead, "why": flaw.why} for flaw in flaws]
+        for part, flaws in found.items()
+    }
+
+
+def count_findings(entry):
+    return sum(len(each) for each in findings_of(entry.card, entry.contents).values())
+
+
+# Pages
+
+
+def present_deck(release, *, today):
+    """The current release: cards grouped by area, those overdue for a review, those recalled."""
+    entries = list(entries_of(release).values())
+    areas = {}
+    for entry in entries:
+        areas.setdefault(entry.card.area, []).append(_row(entry, today))
+    rows = [row for group in areas.values() for row in group]
+    return {
+        "areas": areas.items(),
+        "count": len(rows),
+        "overdue": sorted((row for row in rows if row["is_overdue"]), key=lambda row: row["due_on"]),
+        "recalled": [row for row in rows if row["card"].recalled_at],
+    }
+
+
+def _row(entry, today):
+    return {
+        "card": entry.card,
+        "title": entry.title,
+        "number": entry.version.number,
+        "picture_url": entry.picture_url,
+        "reviewed_on": entry.version.reviewed_on,
+        "due_on": entry.version.review_due_on,
+        "is_overdue": entry.version.is_review_overdue(on=today),
+        "is_short": entry.version.is_short_deck,
+    }
+
+
+def release_in_words(release):
+    """One line on where a release came from and who stood by it."""
+    parts = []
+    if release.published_at:
+        day = formats.date_format(timezone.localtime(release.published_at), "j F Y")
+        who = release.published_by
+        parts.append(_("Published %(day)s by %(who)s") % {"day": day, "who": who} if who else _("Published %(day)s, as shipped") % {"day": day})
+        if release.reviewed_by:
+            parts.append(_("read by %(who)s") % {"who": release.reviewed_by})
+        if release.reason_alone:
+            parts.append(_("published alone: %(reason)s") % {"reason": release.reason_alone})
+        return " · ".join(parts)
+    day = formats.date_format(timezone.localtime(release.created_at), "j F Y")
+    if release.origin == DeckRelease.Origin.APP:
+        parts.append(_("Came %(day)s with the new version of the app") % {"day": day})
+    else:
+        parts.append(_("Begun %(day)s by %(who)s") % {"day": day, "who": release.created_by})
+    return " · ".join(parts)
+
+
+def name_of(release):
+    if release.number:
+        return _("Release %(number)s") % {"number": release.number}
+    if release.origin == DeckRelease.Origin.APP:
+        return _("Draft from the new version of the app")
+    return _("Draft by %(who)s") % {"who": release.created_by} if release.created_by else _("Draft")
+
+
+def state_of(release):
+    """(word, level) for the tag of a draft."""
+    if release.published_at:
+        return None
+    if release.reviewed_at:
+        return _("Read, ready to publish"), "ok"
+    if release.review_asked_at:
+        return _("Waits to be read"), "warning"
+    return _("Being written"), ""
+
+
+def changed_in_words(found, gone):
+    count = len(found)
+    sentence = ngettext("%(count)s card differs", "%(count)s cards differ", count) % {"count": count}
+    if gone:
+        sentence += ", " + ngettext("%(count)s is left out", "%(count)s are left out", len(gone)) % {"count": len(gone)}
+    return sentence
+
+
+def present_draft_row(draft):
+    found, gone = changes(entries_of(DeckRelease.objects.current()), entries_of(draft))
+    word, level = state_of(draft)
+    return {
+        "release": draft,
+        "name": name_of(draft),
+        "line": f"{release_in_words(draft)} · {changed_in_words(found, gone)}",
+        "state": word,
+        "level": level,
+    }
+
+
+def title_of(card):
+    """What the newest version of a card is called."""
+    version = card.versions.order_by("-number").prefetch_related("texts").first()
+    return editing.contents_of(version)["title"]
+
+
+def present_card(card):
+    """A card with its versions, newest first, each with the releases it is in."""
+    versions = list(card.versions.order_by("-number").select_related("written_by").prefetch_related("texts", "releases"))
+    for version in versions:
+        version.numbers = sorted(release.number for release in version.releases.all() if release.number)
+    current = DeckRelease.objects.current()
+    shown = next((version for version in versions if current and current.number in version.numbers), versions[0])
+    return {
+        "card": card,
+        "entry": entry_of(shown, None),
+        "shown": shown,
+        "versions": versions,
+        "parts": [(PARTS[name], in_words(name, value)) for name, value in editing.contents_of(shown).items() if name != "title"],
+        "is_overdue": shown.is_review_overdue(on=timezone.localdate()),
+    }
+
+
+def present_release(release, *, viewer):
+    """A release held against the one before it, a draft against the current one."""
+    current = DeckRelease.objects.current()
+    earlier = release.based_on if release.published_at else current
+    after = entries_of(release)
+    found, gone = changes(entries_of(earlier), after) if earlier else ([], [])
+    is_draft = release.published_at is None
+    return {
+        "release": release,
+        "name": name_of(release),
+        "line": release_in_words(release),
+        "state": state_of(release),
+        "is_draft": is_draft,
+        "is_current": current is not None and release.pk == current.pk,
+        "earlier": earlier,
+        "is_behind": is_draft and release.based_on_id is not None and release.based_on_id != current.pk,
+        "changes": found,
+        "gone": gone,
+        "summary": changed_in_words(found, gone),
+        "findings": sum(change.findings for change in found),
+        "entries": after.values(),
+        "changed_ids": {change.entry.card.pk for change in found},
+        "may_review": is_draft and viewer.has_perm("cards.review_card") and editing.may_review(release, viewer),
+    }
+
+
+def form_values(entry):
+    values = entry.contents | {"sources": ", ".join(entry.contents["sources"])}
+    return values | {"revision": entry.draft.revision if entry.draft else 0}
+
+
+def present_card_edit(release, entry, form, *, theirs):
+    """The form with, beside each field, what the language check says and what is changed.
+
+    theirs: what somebody else has saved meanwhile, or None.
+    """
+    current = entries_of(DeckRelease.objects.current()).get(entry.card.pk)
+    found = findings_of(entry.card, form.typed_words())
+    published = current.contents if current else dict.fromkeys(PARTS, "")
+    rows = [
+        {
+            "field": form[name],
+            "findings": found.get(name, []),
+            "pieces": worddiff.compare(in_words(name, published[name]), in_words(name, entry.contents[name]))
+            if published[name] != entry.contents[name]
+            else [],
+        }
+        for name in form.fields
+        if name != "revision"
+    ]
+    return {
+        "release": release,
+        "name": name_of(release),
+        "entry": entry,
+        "form": form,
+        "rows": rows,
+        "count": sum(len(each) for each in found.values()),
+        "theirs": compare_contents(theirs, form.contents()) if theirs else [],
+        "versions": entry.card.versions.order_by("-number"),
+        "revision": entry.draft.revision if entry.draft else 0,
+        "is_new_picture": bool(current and current.drawing_id != entry.drawing_id),
+        "current": current,
+    }
