@@ -1,8 +1,8 @@
 """The deck on paper: which cards stand on which sheet, and that each back lies behind its front."""
 
 import pytest
-from django.utils import timezone
 
+from cards import actions
 from cards.models import Card
 from cards.printing import sheets_of
 from tests.factories import CardVersionFactory, ReleaseFactory
@@ -27,7 +27,7 @@ def test_without_cards_there_is_no_sheet():
 
 @pytest.mark.django_db
 def test_recalled_cards_are_not_printed_and_the_release_is_named(client, editor, release):
-    Card.objects.filter(slug="clean-hands").update(recalled_at=timezone.now())
+    actions.recall_card(card=Card.objects.get(slug="clean-hands"), by=editor, reason="The picture misleads.")
     client.force_login(editor)
 
     text = client.get("/print/cards/").text

@@ -2,9 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from cards import public
+from cards import actions, public
 from cards.models import Card, CardText
 from tests.factories import CardVersionFactory, ReleaseFactory
 
@@ -93,8 +92,8 @@ def test_an_unknown_address_says_so_and_shows_a_way_on(client, shared):
     assert 'href="/c/">Look at all cards' in response.text
 
 
-def test_a_recalled_card_is_gone_at_once(client, shared):
-    Card.objects.filter(slug="ampoule").update(recalled_at=timezone.now())
+def test_a_recalled_card_is_gone_at_once(client, shared, editor):
+    actions.recall_card(card=Card.objects.get(slug="ampoule"), by=editor, reason="The picture misleads.")
 
     assert card_page(client).status_code == 410
     assert "This card is not shown any more." in card_page(client).text
