@@ -158,7 +158,7 @@ def test_without_a_connection_the_link_is_there_and_the_code_is_said_to_be_missi
     expect(sharing.get_by_text("/c/tip-after-one-use/")).to_be_visible()
 
 
-def test_an_offer_without_a_conversation_has_nothing_to_give(tablet):
+def test_a_session_without_a_card_has_nothing_to_give(tablet):
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
     tablet.save()

@@ -2,9 +2,8 @@
 
 import pytest
 
-from cards import actions
-from cards.models import Card
 from cards.printing import sheets_of
+from tests.cards.test_public import recall
 from tests.factories import CardVersionFactory, ReleaseFactory
 
 
@@ -27,7 +26,7 @@ def test_without_cards_there_is_no_sheet():
 
 @pytest.mark.django_db
 def test_recalled_cards_are_not_printed_and_the_release_is_named(client, editor, release):
-    actions.recall_card(card=Card.objects.get(slug="clean-hands"), by=editor, reason="The picture misleads.")
+    recall("clean-hands")
     client.force_login(editor)
 
     text = client.get("/print/cards/").text

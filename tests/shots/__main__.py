@@ -1,4 +1,5 @@
-"""Takes the screenshots in docs/images/ anew: every screen and state of the demo, in a real browser.
+"""Takes the screenshots in docs/images/ anew: every screen and state of the demo, in a real browser, contact sheets of all pictures, and
+the deck as it prints.
 
     make shots                            those that the repository keeps
     python -m tests.shots --all FOLDER    every screen at every size in light and dark, and long ones whole, to look through
@@ -21,6 +22,7 @@ from tests.browser.chromium import launch_chromium
 from tests.browser.serving import database_url, serving, surroundings
 from tests.shots.database import connected, execute
 from tests.shots.scenes import walk
+from tests.shots.sheets import contact_sheets
 from tests.shots.studio import SIZES, Studio
 from vein_care.folders import ROOT
 from vein_care.problems import Problem, said_plainly
@@ -37,6 +39,8 @@ def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database is dropped on the way out
     with own_database() as address, demo() as server, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
+        (folder or IMAGES).mkdir(parents=True, exist_ok=True)
+        contact_sheets(browser, folder or IMAGES)
         for width, size in SIZES.items():
             print(f"\n{size['width']} × {size['height']}")
             walk(Studio(browser, server, width=width, size=size, folder=folder or IMAGES, everything=bool(folder)), address)

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.tablet import Tablet
 from tests.shots.database import connected, execute
+from tests.shots.sheets import on_paper
+from tests.shots.studio import USUAL
 
 PASSWORD = "try-vein-care"  # of everybody in sessions/demo.py
 SITE = "Harbour van"
@@ -63,12 +65,19 @@ def home_and_deck(studio, tablet):
 def one_card(studio, tablet):
     tablet.open_area("Water")
     studio.take(tablet.page, "card-front")
+    tablet.tap("Polski")
+    studio.take(tablet.page, "card-front-polish")
+    tablet.tap("English")
     tablet.tap("Turn over")
     tablet.tap("Talked about")
     studio.take(tablet.page, "card-back")
     tablet.touch(tablet.page.get_by_text("Sources", exact=True))
     tablet.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     studio.take(tablet.page, "card-back-sources")
+    tablet.tap("Give them this card")
+    tablet.page.get_by_role("dialog").get_by_role("img").wait_for()
+    studio.take(tablet.page, "give-them-this-card")
+    tablet.tap("Close")
     tablet.tap("Cover")
     studio.take(tablet.page, "cover")
     tablet.hold_to_uncover()
@@ -182,6 +191,12 @@ def at_a_desk(studio):
     for address, name in [("/", "desk-home"), ("/help/", "help-public"), ("/written/", "written-public"), ("/no-such-page/", "not-found")]:
         page.goto(address)
         studio.take(page, name)
+    if studio.width == USUAL[0]:
+        on_paper(page, studio.folder)
+    for address, name in [("/c/ampoule/?lang=pl", "public-card"), ("/c/", "public-cards"), ("/print/cards/", "print-page")]:
+        page.goto(address)
+        studio.take(page, name)
+    page.goto("/")
     page.get_by_role("link", name="Vein Care", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Login name or e-mail").fill("jo")

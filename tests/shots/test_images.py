@@ -23,5 +23,11 @@ def test_the_main_screens_are_there_at_every_size_in_light_and_dark():
     assert wanted - {picture.name for picture in IMAGES.glob("*.png")} == set()
 
 
+def test_the_contact_sheets_and_the_deck_on_paper_are_there():
+    wanted = {f"pictures-{look}.png" for look in ["light", "dark", "grey"]} | {"print-cards.pdf", "print-overview.pdf"}
+
+    assert wanted - {each.name for each in IMAGES.iterdir()} == set()
+
+
 def test_all_pictures_together_stay_small():
     assert sum(picture.stat().st_size for picture in IMAGES.iterdir()) < MOST_BYTES
