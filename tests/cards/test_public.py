@@ -2,11 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from cards import public
+from cards import actions, public
 from cards.models import Card, CardText
-from tests.factories import CardVersionFactory, ReleaseFactory
+from tests.factories import CardVersionFactory, ReleaseFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,8 @@ def shared(db):
 
 
 def recall(slug):
-    Card.objects.filter(slug=slug).update(recalled_at=timezone.now())
+    editor = UserFactory(organisation=None, roles=["editor"])
+    actions.recall_card(card=Card.objects.get(slug=slug), by=editor, reason="The picture misleads.")
 
 
 def card_page(client, slug="ampoule", **query):
