@@ -133,9 +133,7 @@ def publish_release(*, release, by, reason=""):
         raise AlreadyPublished(_("This release has been published already."))
     current = DeckRelease.objects.current()
     if current and release.based_on_id and release.based_on_id != current.pk:
-        raise DeckMovedOn(
-            _("Another release was published since this draft was begun. Bring it up to date, look at it again, then publish.")
-        )
+        raise DeckMovedOn(_("Another release was published since this draft was begun. Bring it up to date, look at it again, then publish."))
     if by and not release.reviewed_at and not reason:
         raise NeedsSecondEditor(_("Nobody else has read this draft yet. Ask for a review, or say why you publish it alone."))
     _drafts_to_versions(release)

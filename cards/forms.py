@@ -1,5 +1,7 @@
 """What editors enter: the words of a card, a picture, reasons, and the names of those who have read a release."""
 
+import unicodedata
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -12,11 +14,12 @@ from vein_care.accounts.forms.base import PlainCharField
 ASKS = {"ask_first": 0, "ask_second": 1}
 
 
-class WordsField(PlainCharField):
-    """Words of a card: on one line however they were typed, as a card file has them."""
+class WordsField(forms.CharField):
+    """Words of a card: on one line however they were typed, nothing invisible inside, and otherwise letter for letter as typed."""
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        letters = unicodedata.normalize("NFC", super().to_python(value))
+        return " ".join("".join(letter for letter in letters if unicodedata.category(letter) != "Cf").split())
 
 
 def words_field(label, hint, *, most, rows=2):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cards import actions, editing, stored_pictures
+from cards import actions, content_files, deckfile, editing, presenters, stored_pictures
 from cards.models import Card, CardDraft, DeckRelease, Picture
 from tests.cards import bad_pictures as bad
 from tests.factories import CardVersionFactory, ReleaseFactory, UserFactory
@@ -305,3 +305,15 @@ def test_upload_after_somebody_else_saved_the_card_is_told(desk, other_desk, dra
 
 def test_unknown_picture_is_not_found(client, db):
     assert client.get("/deck/pictures/0000/").status_code == 404
+
+
+def test_every_shipped_card_can_be_opened_and_saved_without_a_change(desk, editor):
+    shipped = deckfile.read_deck(content_files.CONTENT_DIR, pictures=content_files.PICTURES_DIR).cards
+    actions.load_deck(shipped)
+    draft = editing.begin_draft(by=editor)
+    for entry in presenters.entries_of(draft).values():
+        response = desk.post(edit_url(draft, entry.card.slug), presenters.form_values(entry))
+
+        assert response.status_code == 302, (entry.card.slug, errors(response))
+
+    assert not CardDraft.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from cards.models import CardDraft, DeckRelease, DeckReleaseCard
 from sessions import demo
 from sessions.models import AreaDiscussed, CardSession, CardShown, HelpPage, LocalService, Notice, ResourceGiven, SiteResource
 from tests.factories import OrganisationFactory
@@ -99,8 +100,10 @@ def test_made_up_sessions_are_the_same_every_time(demo_on, release):
     def drawn():
         seed()
         rows = list(CardSession.objects.order_by("pk").values_list("site__name", "held_on", "outcome", "moment", "delivered_by__login_name"))
-        for model in [CardSession, LocalService, Notice, HelpPage]:
+        for model in [CardSession, LocalService, Notice, HelpPage, CardDraft]:
             model.objects.all().delete()
+        DeckReleaseCard.objects.filter(release__in=DeckRelease.objects.drafts()).delete()
+        DeckRelease.objects.drafts().delete()
         User.objects.all().delete()
         SiteResource.objects.all().delete()
         Site.objects.all().delete()
