@@ -243,6 +243,9 @@ def present_card(card):
         "entry": entry_of(shown, None),
         "shown": shown,
         "versions": versions,
+        "drafts": [
+            (draft, name_of(draft)) for draft in DeckRelease.objects.drafts().filter(versions__card=card).select_related("created_by").distinct()
+        ],
         "parts": [(PARTS[name], in_words(name, value)) for name, value in editing.contents_of(shown).items() if name != "title"],
         "is_overdue": shown.is_review_overdue(on=timezone.localdate()),
     }

@@ -120,6 +120,7 @@ def test_draft_review_publish_recall_and_back_while_a_session_keeps_its_cards(at
     max_bond.get_by_label("Why").fill("The old title was better.")
     max_bond.get_by_role("button", name="Go back").click()
     expect(max_bond.get_by_text("Release 3 has the cards of release 1.")).to_be_visible()
+    in_order(max_bond)
     forgets()
     assert first_of_water(shows) == TITLE
 
