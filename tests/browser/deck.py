@@ -7,7 +7,7 @@ ROWS_BEFORE_THE_RELEASE = [Card, Picture, CardVersion, CardText]
 
 
 class ShippedDeck:
-    """Release 1. What a server process remembers of it stays true from test to test, as long as no test makes another."""
+    """Release 1."""
 
     def __init__(self):
         self._rows = None
@@ -24,6 +24,3 @@ class ShippedDeck:
         DeckRelease.objects.create(pk=release.pk, note=release.note, created_at=release.created_at)
         DeckReleaseCard.objects.bulk_create(self._rows[DeckReleaseCard])
         DeckRelease.objects.filter(pk=release.pk).update(**published)
-
-    def is_the_only_one(self):
-        return list(DeckRelease.objects.values_list("pk", flat=True)) == [release.pk for release in self._rows[DeckRelease]]

@@ -1,4 +1,4 @@
-"""The product as the browser tests serve it: a process forgets what it remembers of rows after a test that made another deck."""
+"""The product as the browser tests serve it: a process forgets what it remembers of rows when a test begins with new ones."""
 
 import os
 from pathlib import Path
