@@ -3,10 +3,10 @@
 from cards import editing
 from cards.models import DeckRelease
 
-# (card, what is changed)
+# (card, what is changed): other words for the same facts, since somebody may take a demo for advice.
 CHANGES = [
-    ("ampoule", {"line": "Water goes into your vein, so a new ampoule comes first, each time."}),
-    ("enough-kit", {"say": "Running short happens to most people, mostly at night and at weekends."}),
+    ("ampoule", {"line": "Water goes into your vein, so a new, sterile ampoule comes first, each time."}),
+    ("enough-kit", {"say": "Many people run short, and then it is the supply that falls short, not them."}),
 ]
 
 
