@@ -9,6 +9,8 @@ const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
 const NOTHING_LOCAL = { services: [], notices: [], help: {} };
 const NEW_TABLET_LOCK = "vein-care-new-tablet";
+// What one page keeps reaches the others a little later than they learn that a lock is free.
+const STORED_FOR_ALL_MS = 500;
 const TIME_LIMIT_MS = 30_000;
 
 const MOST_TOKENS = 4;
@@ -38,7 +40,13 @@ export function withToken(tokens, token) {
  */
 export async function fetchMe(url, { wantsTablet }) {
   if (tabletTokens() || !wantsTablet || !navigator.locks) return askForMe(url, tabletTokens() ?? (wantsTablet ? "new" : null));
-  return navigator.locks.request(NEW_TABLET_LOCK, () => askForMe(url, tabletTokens() ?? "new"));
+  return new Promise((resolve, reject) => {
+    const askAndStay = async () => {
+      resolve(await askForMe(url, tabletTokens() ?? "new"));
+      await new Promise((stored) => setTimeout(stored, STORED_FOR_ALL_MS));
+    };
+    navigator.locks.request(NEW_TABLET_LOCK, askAndStay).catch(reject);
+  });
 }
 
 async function askForMe(url, tokens) {
