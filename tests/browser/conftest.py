@@ -18,6 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
+from tests.browser.devices import Devices
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
 from tests.browser.watching import Watcher
@@ -99,9 +100,10 @@ def watcher():
 def open_page(server, chromium, watcher, request):
     """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already."""
     pages = []
+    devices = Devices(chromium)
 
     def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, **more):
-        context = chromium.new_context(
+        page = devices.page(
             base_url=origin or server.url,
             viewport=size,
             has_touch=touch,
@@ -111,17 +113,16 @@ def open_page(server, chromium, watcher, request):
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(PATIENCE_MS)
-        watcher.watch(context)
+        page.context.set_default_timeout(PATIENCE_MS)
+        watcher.watch(page.context)
         if who:
-            context.add_cookies([session_cookie(who, url=origin or server.url)])
-        pages.append(context.new_page())
-        return pages[-1]
+            page.context.add_cookies([session_cookie(who, url=origin or server.url)])
+        pages.append(page)
+        return page
 
     yield open_one
     keep_pictures_of_failure(request.node, pages)
-    for page in pages:
-        page.context.close()
+    devices.put_away()
 
 
 def session_cookie(person, *, url):
