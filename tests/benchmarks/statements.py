@@ -43,5 +43,5 @@ def statements_of(tablet, parts):
     with CaptureQueriesContext(connection) as queries:
         answer = Client().post("/sessions/records/", sealed.body, content_type="application/jose", headers=headers)
     require_receipts([(sealed, answer.status_code, answer.content)])
-    # Django asks a kept connection once a request whether it is still there (SELECT 1), below what it counts and not in its test client.
+    # A connection that was still for a while is asked before that whether it is there (vein_care/postgresql), not counted by Django.
     return len(queries) + settings.DATABASES["default"]["CONN_HEALTH_CHECKS"]
