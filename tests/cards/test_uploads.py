@@ -1,6 +1,8 @@
 """Real files, made here: each bad one is refused with a sentence, and what is kept of a good one is harmless."""
 
 import io
+import threading
+import warnings
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -120,3 +122,19 @@ def test_the_finest_noise_is_kept_small():
 
 def test_header_that_claims_just_the_limit_with_little_behind_does_no_harm():
     assert len(kept(bad.png_that_claims(5_000, 5_000))) <= uploads.KEPT_BYTES
+
+
+def test_pictures_made_at_the_same_time_leave_the_rest_of_the_server_alone():
+    """Threads share one list of what to do about warnings: it must not change under the requests beside an upload."""
+    data, seen = bad.picture("JPEG", size=(1600, 1200)), []
+    threads = [threading.Thread(target=kept, args=[data]) for _number in range(3)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = list(warnings.filters)
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            seen.append(list(warnings.filters) == before)
+        seen.append(list(warnings.filters) == before)
+
+    assert all(seen)
