@@ -33,7 +33,8 @@ def _card(version):
         "texts": {language: _text(text) for language, text in texts.items()},
         "hand_over": version.hand_over,
         "evidence": {"strength": version.strength, "text": texts[content_files.LANGUAGE].how_sure},
-        "sources": [{"key": key, "label": content_files.sources()[key]["label"]} for key in version.sources],
+        # A version keeps its sources, also those that a later table does not list any more.
+        "sources": [{"key": key, "label": content_files.sources().get(key, {"label": key})["label"]} for key in version.sources],
         "reviewed_on": version.reviewed_on.isoformat(),
         "country": version.country,
     }

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from cards import actions, content_files, deckfile
 from cards.models import CardText, CardVersion, DeckRelease
 from cards.payload import deck
+from tests.factories import CardVersionFactory, ReleaseFactory
 from vein_care.accounts.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,9 @@ def test_command_says_what_it_did(capsys):
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith("Loaded ") and out[0].endswith("as release 1.")
     assert out[1] == "The deck is as shipped; nothing to load."
+
+
+def test_source_that_an_upgrade_took_out_of_the_table_keeps_no_tablet_from_its_deck():
+    release = ReleaseFactory(versions=[CardVersionFactory(sources=["NHSI", "GONE"])])
+
+    assert [source["label"] for source in deck(release)["cards"][0]["sources"]] == [content_files.sources()["NHSI"]["label"], "GONE"]
