@@ -50,6 +50,15 @@ def test_comment_that_unpacks_without_end_is_refused():
         kept(bad.text_bomb())
 
 
+def test_photo_of_a_telephone_that_keeps_a_preview_behind_it_is_one_picture():
+    photo, preview = Image.new("RGB", (800, 600), "red"), Image.new("RGB", (400, 300), "blue")
+    file = io.BytesIO()
+    photo.save(file, "MPO", save_all=True, append_images=[preview])
+
+    red, _green, blue = Image.open(io.BytesIO(kept(file.getvalue(), "photo.jpg"))).getpixel((500, 375))
+    assert red > 200 > 60 > blue
+
+
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
 def test_good_picture_becomes_a_small_webp_of_four_by_three(format):
     body = kept(bad.picture(format, size=(1600, 1200)))
