@@ -200,6 +200,8 @@ def go_back(*, to, by, reason):
     current = DeckRelease.objects.current()
     if to.pk == current.pk:
         raise NothingChanged(_("This is the current release; there is nothing to go back to."))
+    if _contents(to) == _contents(current):
+        raise NothingChanged(_("Tablets show the cards of this release already; there is nothing to go back to."))
     versions = [place.version for place in to.places.select_related("version")]
     note = _("Back to release %(number)s") % {"number": to.number}
     release = make_draft(versions, based_on=current, note=note, origin=DeckRelease.Origin.BACK, by=by)

@@ -1,5 +1,7 @@
 """Releases: what a draft changes, its review and publishing, and going back."""
 
+import functools
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,7 +51,8 @@ def review_ask(request, pk):
 @require_POST
 @permission_required(REVIEW, raise_exception=True)
 def review_give(request, pk):
-    return _do(request, pk, editing.give_review, _("Noted that you have read it. It can be published."))
+    give_review = functools.partial(editing.give_review, asked=request.POST.get("asked", ""))
+    return _do(request, pk, give_review, _("Noted that you have read it. It can be published."))
 
 
 @require_POST
