@@ -1,5 +1,7 @@
 """A release as data for tablets: the deck part of the deck JSON (docs/reference/hand-in.md)."""
 
+from django.utils import timezone
+
 from cards import content_files, stored_pictures
 from cards.models import PracticeArea
 
@@ -13,7 +15,7 @@ def deck(release):
     return {
         "schema": 1,
         "release": release.number,
-        "published_on": release.published_at.date().isoformat(),
+        "published_on": timezone.localdate(release.published_at).isoformat(),
         "clinically_reviewed": release.is_clinically_reviewed,
         "language": content_files.LANGUAGE,
         "areas": [{"code": area.code, "label": area.label} for area in PracticeArea.objects.filter(is_retired=False)],
