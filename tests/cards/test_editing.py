@@ -113,6 +113,16 @@ def test_nothing_is_written_into_a_published_or_discarded_draft(draft, editor):
         editing.save_words(release=other, card=card(), contents=contents, revision=1, by=editor)
 
 
+def test_draft_that_was_thrown_away_meanwhile_is_neither_published_nor_given_readers(draft, editor):
+    stale = DeckRelease.objects.get(pk=draft.pk)
+    editing.discard_draft(release=draft, by=editor)
+
+    with pytest.raises(AlreadyPublished, match="thrown away meanwhile"):
+        actions.publish_release(release=stale, by=editor, reason="Urgent.")
+    with pytest.raises(AlreadyPublished, match="thrown away meanwhile"):
+        actions.enter_reviewers(release=stale, by=editor, clinician="", clinician_on=None, lived_experience="", lived_experience_on=None)
+
+
 def test_translations_go_along_while_the_front_is_the_same(release, draft, editor):
     version = card().versions.get()
     fields = dict.fromkeys(["title", "line", "alt", "say", "ask_first", "ask_second", "offer", "how_sure"], "słowa")

@@ -209,6 +209,27 @@ def test_review_of_a_page_that_changed_since_is_not_given(desk, other_desk, draf
     assert draft.reviewed_at
 
 
+@pytest.mark.parametrize("name", ["cards:release-publish", "cards:release-readers"])
+def test_draft_that_somebody_changed_since_the_page_was_opened_is_looked_at_again(desk, other_desk, draft, name):
+    desk.post(edit_url(draft), typed())
+    address = reverse(name, args=[draft.pk])
+    opened = desk.get(address)
+    seen = opened.context["form"]["seen"].value()
+    assert f'<input type="hidden" name="seen" value="{seen}"' in opened.text
+    other_desk.post(edit_url(draft), typed(revision=CardDraft.objects.get().revision, title="Slipped in"))
+    today = datetime.date.today().isoformat()
+    data = {"reason": "Urgent.", "clinician": "A nurse", "clinician_on": today, "lived_experience": "Kim", "lived_experience_on": today}
+
+    response = desk.post(address, data | {"seen": seen}, follow=True)
+
+    draft.refresh_from_db()
+    assert (draft.published_at, draft.clinician) == (None, "")
+    assert "changed since you opened this page" in response.text
+    desk.post(address, data | {"seen": desk.get(address).context["form"]["seen"].value()})
+    draft.refresh_from_db()
+    assert draft.published_at or draft.clinician
+
+
 def test_publishing_alone_without_a_reason_is_refused(desk, draft):
     desk.post(edit_url(draft), typed())
 
