@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cards import content_files, stored_pictures
 from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard
-from cards.refusals import AlreadyPublished, DeckMovedOn, NeedsSecondEditor, NothingChanged
+from cards.refusals import AlreadyPublished, DeckMovedOn, NeedsSecondEditor, NothingChanged, ReadSomethingElse
 from vein_care.accounts import audit
 
 TEXT_FIELDS = ["title", "line", "alt", "say", "offer", "how_sure"]
@@ -120,17 +120,37 @@ def make_draft(versions, *, based_on, note, origin, by=None):
 # Publishing
 
 
+def seen_mark(release):
+    """What a page about a draft carries, to say which draft it showed: another text as soon as something in it changes."""
+    written = sorted(release.card_drafts.values_list("card_id", "revision"))
+    return hashlib.sha256(json.dumps([written, sorted(_contents(release))]).encode()).hexdigest()[:32]
+
+
+def _check_seen(release, seen):
+    if seen and seen != seen_mark(release):
+        raise ReadSomethingElse(_("This draft was changed since you opened this page. Look at it as it is now, then do this again."))
+
+
+def _in_hand(release):
+    """From here on nobody else writes to the deck, and `release` is as it stands now. Raises AlreadyPublished when it is gone."""
+    lock_the_deck()
+    if not DeckRelease.objects.filter(pk=release.pk).exists():
+        raise AlreadyPublished(_("This draft was thrown away meanwhile. Nothing was saved."))
+    release.refresh_from_db()
+
+
 @transaction.atomic
-def publish_release(*, release, by, reason=""):
+def publish_release(*, release, by, reason="", seen=""):
     """Give a draft the next number and make it what tablets show. Of two people publishing at once only one succeeds.
 
     by: the editor, or None when the shipped deck is loaded for the first time. reason: why nobody else reads it first.
-    Raises AlreadyPublished, DeckMovedOn, NothingChanged or NeedsSecondEditor.
+    seen: `seen_mark` of the draft that the editor saw, "" where nobody looked.
+    Raises AlreadyPublished, DeckMovedOn, NothingChanged, NeedsSecondEditor or ReadSomethingElse.
     """
-    lock_the_deck()
-    release.refresh_from_db()
+    _in_hand(release)
     if release.published_at:
         raise AlreadyPublished(_("This release has been published already."))
+    _check_seen(release, seen)
     current = DeckRelease.objects.current()
     if current and release.based_on_id and release.based_on_id != current.pk:
         raise DeckMovedOn(_("Another release was published since this draft was begun. Bring it up to date, look at it again, then publish."))
@@ -200,6 +220,8 @@ def go_back(*, to, by, reason):
     current = DeckRelease.objects.current()
     if to.pk == current.pk:
         raise NothingChanged(_("This is the current release; there is nothing to go back to."))
+    if _contents(to) == _contents(current):
+        raise NothingChanged(_("Tablets show the cards of this release already; there is nothing to go back to."))
     versions = [place.version for place in to.places.select_related("version")]
     note = _("Back to release %(number)s") % {"number": to.number}
     release = make_draft(versions, based_on=current, note=note, origin=DeckRelease.Origin.BACK, by=by)
@@ -209,12 +231,14 @@ def go_back(*, to, by, reason):
 
 
 @transaction.atomic
-def enter_reviewers(*, release, by, **names):
+def enter_reviewers(*, release, by, seen="", **names):
     """Who has read a release as a clinician and as somebody with lived experience, and when.
 
-    names: clinician, clinician_on, lived_experience, lived_experience_on; "" and None take one away.
+    names: clinician, clinician_on, lived_experience, lived_experience_on; "" and None take one away. seen: as in `publish_release`.
+    Raises AlreadyPublished when the draft is gone, or ReadSomethingElse.
     """
-    lock_the_deck()
+    _in_hand(release)
+    _check_seen(release, seen)
     DeckRelease.objects.filter(pk=release.pk).update(**names)
     release.refresh_from_db()
     entered = [name for name in ["clinician", "lived_experience"] if names[name]]

@@ -224,7 +224,7 @@ def _read_sections(file, lines, start, values, places, problems):
 
 def _read_translations(root, language, drafts, problems):
     """{slug: [Translation]} of every other language folder."""
-    areas = {draft.values.get("slug"): draft.values.get("area") for draft in drafts}
+    areas = {str(draft.values.get("slug")): draft.values.get("area") for draft in drafts}
     others = [folder for folder in sorted(root.iterdir()) if folder.name != language and other_languages.is_language(folder)]
     found = {}
     for path in (path for folder in others for path in sorted(folder.glob("*/*.md"))):

@@ -4,12 +4,13 @@ The limits on words come from the card guide (design, section 8); the limits on 
 """
 
 import re
+import unicodedata
 from datetime import date, datetime
 from typing import NamedTuple
 
 TITLE_WORDS = 6
 LINE_WORDS = 14
-CHARACTERS = {"title": 60, "line": 140, "alt": 300, "say": 300, "offer": 300, "how_sure": 600, "clinical_reviewer": 120}
+CHARACTERS = {"slug": 60, "picture": 80, "title": 60, "line": 140, "alt": 300, "say": 300, "offer": 300, "how_sure": 600, "clinical_reviewer": 120}
 ASK_CHARACTERS = 200
 SENTENCES = {"say": 1, "offer": 1, "how_sure": 2}
 STRENGTHS = ("RCT", "OBS", "LAB", "GUID", "PRACT")
@@ -34,6 +35,7 @@ PARTS = {
     "offer": TEXT,
     "how_sure": TEXT,
 }
+CONTROL_CHARACTER = "holds a control character or a line break; take it out."
 MAY_BE_EMPTY = {"clinical_reviewer", "hand_over"}
 HEADINGS = {"say": "## Say", "ask": "## Ask", "offer": "## Offer", "how_sure": "## How sure are we"}
 
@@ -128,13 +130,25 @@ def _sound_parts(values):
         elif not _is_of_kind(values[name], kind):
             rule = "bad-date" if kind is DAY else "wrong-kind"
             flaws.append(PartFlaw(name, rule, f"“{where}” must be {kind}."))
-        elif not values[name] and name not in MAY_BE_EMPTY and kind is not YES_NO:
+        elif _is_blank(values[name]) and name not in MAY_BE_EMPTY and kind is not YES_NO:
             flaws.append(PartFlaw(name, "part-missing", f"“{where}” is empty; fill it in."))
+        elif has_control_characters(values[name]):
+            flaws.append(PartFlaw(name, "control-character", f"“{where}” {CONTROL_CHARACTER}"))
         else:
             sound[name] = values[name]
     for name in values.keys() - PARTS.keys():
         flaws.append(PartFlaw(name, "unknown-part", f"“{name}” is not a part of a card; take it out or mend its name."))
     return sound, flaws
+
+
+def _is_blank(value):
+    return not (value.strip() if isinstance(value, str) else value)
+
+
+def has_control_characters(value):
+    """True for a text, or a list with one, that is not on one line or holds what no database keeps."""
+    texts = value if isinstance(value, list) else [value]
+    return any(unicodedata.category(letter) == "Cc" for text in texts if isinstance(text, str) for letter in text)
 
 
 def _is_of_kind(value, kind):

@@ -20,5 +20,5 @@ def make_draft(*, by):
         version = current.versions.select_related("card").prefetch_related("texts").filter(card__slug=slug).first()
         if version:
             contents = editing.contents_of(version) | words
-            editing.save_words(release=release, card=version.card, contents=contents, revision=0, by=by)
+            editing.save_words(release=release, card=version.card, contents=contents, revision=editing.revision_of(None, version), by=by)
     editing.ask_for_review(release=release, by=by)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from cards import actions, content_files
 from cards.models import CardDraft, DeckRelease, DeckReleaseCard
-from cards.refusals import AlreadyPublished, ChangedMeanwhile, NotYours
+from cards.refusals import AlreadyPublished, ChangedMeanwhile, NotYours, ReadSomethingElse
 from vein_care.accounts import audit
 
 WORDS = ["title", "line", "alt", "say", "ask_first", "ask_second", "offer", "how_sure"]
 FACTS = ["hand_over", "strength", "sources", "reviewed_on"]
-# A draft begun anew after another was taken out must not have a number that an open page still holds.
-FIRST_REVISIONS = 1_000_000_000
+# A draft begun anew after another was taken out must not have a number that an open page still holds; nor one that a version has.
+FIRST_REVISIONS = range(100_000, 1_000_000_000)
 
 
 @transaction.atomic
@@ -47,11 +47,16 @@ def contents_of(version):
     return {name: getattr(text, name) for name in WORDS} | {name: getattr(version, name) for name in FACTS}
 
 
+def revision_of(draft, version):
+    """A number that is another one as soon as somebody saves the card. draft: of the card, or None while it is `version` as published."""
+    return draft.revision if draft else version.number
+
+
 @transaction.atomic
 def save_words(*, release, card, contents, revision, by):
     """Keep what somebody wrote on a card.
 
-    contents: every part of `contents_of`. revision: that of the draft the page was made from, 0 for none.
+    contents: every part of `contents_of`. revision: `revision_of` what the page was made from.
     Raises ChangedMeanwhile when somebody else has saved the card since, AlreadyPublished when the draft is over.
     """
     _open(release)
@@ -62,7 +67,7 @@ def save_words(*, release, card, contents, revision, by):
     if draft and draft.drawing_id is None and contents == contents_of(draft.base):
         return _drop(draft, by=by)
     if draft is None:
-        draft = CardDraft(release=release, card=card, base=base, revision=secrets.randbelow(FIRST_REVISIONS))
+        draft = CardDraft(release=release, card=card, base=base, revision=secrets.choice(FIRST_REVISIONS))
     for name, value in contents.items():
         setattr(draft, name, value)
     _save(draft, by=by)
@@ -76,7 +81,7 @@ def save_picture(*, release, card, picture, alt, revision, by):
     _open(release)
     draft, base = _draft_for_update(release, card, revision)
     if draft is None:
-        draft = CardDraft(release=release, card=card, base=base, revision=secrets.randbelow(FIRST_REVISIONS), **contents_of(base))
+        draft = CardDraft(release=release, card=card, base=base, revision=secrets.choice(FIRST_REVISIONS), **contents_of(base))
     draft.drawing, draft.alt = picture, alt
     _save(draft, by=by)
     audit.record("card.picture_uploaded", by=by, target=release, slug=card.slug, picture=picture.digest[:16])
@@ -105,6 +110,8 @@ def bring_up_to_date(*, release, by):
     written = set(release.card_drafts.values_list("card_id", flat=True))
     last = max((place.position for place in release.places.all()), default=0)
     for card_id, version_id in now.items():
+        if card_id not in own and card_id in before:
+            continue  # left out of this draft
         if card_id not in own:
             last += 1
             DeckReleaseCard.objects.create(release=release, version_id=version_id, position=last)
@@ -129,12 +136,23 @@ def may_review(release, person):
     return person.pk != release.review_asked_by_id and not release.writers.filter(pk=person.pk).exists()
 
 
+def asked_mark(release):
+    """What a page that asks for a review carries, so that the review is of what that page showed: any change takes back the asking."""
+    return release.review_asked_at.isoformat() if release.review_asked_at else ""
+
+
 @transaction.atomic
-def give_review(*, release, by):
-    """Note that a second editor has read the whole draft. Raises NotYours for its writers and whoever asked."""
+def give_review(*, release, by, asked=None):
+    """Note that a second editor has read the whole draft.
+
+    asked: `asked_mark` of the page that was read, None where there was none. Raises NotYours for its writers and whoever asked, and
+    ReadSomethingElse when the draft changed since.
+    """
     _open(release)
     if not may_review(release, by):
         raise NotYours(_("You wrote in this draft or asked for its review, so another editor has to read it."))
+    if asked is not None and asked != asked_mark(release):
+        raise ReadSomethingElse(_("This draft was changed since you opened it. Read it as it is now, once it waits to be read."))
     DeckRelease.objects.filter(pk=release.pk).update(reviewed_at=timezone.now(), reviewed_by=by)
     audit.record("deck.reviewed", by=by, target=release)
 
@@ -153,13 +171,20 @@ def _open(release):
 def _draft_for_update(release, card, revision):
     """(the card's draft or None, the version it has in the release). Raises ChangedMeanwhile."""
     draft = CardDraft.objects.filter(release=release, card=card).select_related("changed_by", "base").first()
-    if (draft.revision if draft else 0) != revision:
-        if draft is None:
-            raise ChangedMeanwhile(_("Somebody took the changes on this card out while you were writing."), draft=None)
-        who, when = draft.changed_by, timezone.localtime(draft.changed_at)
-        raise ChangedMeanwhile(_("%(who)s saved this card at %(when)s, while you were writing.") % {"who": who, "when": f"{when:%H:%M}"}, draft=draft)
     base = draft.base if draft else release.versions.prefetch_related("texts").get(card=card)
+    now = revision_of(draft, base)
+    if now != revision:
+        raise ChangedMeanwhile(_what_happened(draft, revision), draft=draft, revision=now)
     return draft, base
+
+
+def _what_happened(draft, revision):
+    if draft:
+        who, when = draft.changed_by, timezone.localtime(draft.changed_at)
+        return _("%(who)s saved this card at %(when)s, while you were writing.") % {"who": who, "when": f"{when:%H:%M}"}
+    if revision in FIRST_REVISIONS:
+        return _("Somebody took the changes on this card out while you were writing.")
+    return _("Somebody put another version of this card into the draft while you were writing.")
 
 
 def _contents_of_draft(draft):

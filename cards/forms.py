@@ -183,15 +183,21 @@ class GoBackForm(forms.Form):
     reason = reason_field(_("Why"), _("It is published at once, without a second editor, so say what is wrong with the current release."))
 
 
-class PublishForm(forms.Form):
-    """Nothing to enter when another editor has read the draft."""
+def seen_field():
+    """Which draft the page showed (`actions.seen_mark`)."""
+    return forms.CharField(required=False, widget=forms.HiddenInput)
 
+
+class PublishForm(forms.Form):
+    """Nothing to enter when another editor has read the draft: any change would have taken the review back."""
+
+    seen = seen_field()
     reason = reason_field(_("Why without a second editor"), _("It is kept with the release."))
 
     def __init__(self, *args, is_alone, **kwargs):
         super().__init__(*args, **kwargs)
         if not is_alone:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields["seen"]
 
 
 class SureForm(forms.Form):
@@ -216,6 +222,7 @@ def _name_of_version(version):
 class ReviewersForm(forms.Form):
     """Both may be empty. A name comes with its day."""
 
+    seen = seen_field()
     clinician = PlainCharField(label=_("Clinician"), help_text=_("Name and profession."), required=False, max_length=120)
     clinician_on = PastDateField(label=_("The clinician read it on"), required=False)
     lived_experience = PlainCharField(

@@ -1,5 +1,7 @@
 """A release as data for tablets: the deck part of the deck JSON (docs/reference/hand-in.md)."""
 
+from django.utils import timezone
+
 from cards import content_files, stored_pictures
 from cards.models import PracticeArea
 
@@ -13,7 +15,7 @@ def deck(release):
     return {
         "schema": 1,
         "release": release.number,
-        "published_on": release.published_at.date().isoformat(),
+        "published_on": timezone.localdate(release.published_at).isoformat(),
         "clinically_reviewed": release.is_clinically_reviewed,
         "language": content_files.LANGUAGE,
         "areas": [{"code": area.code, "label": area.label} for area in PracticeArea.objects.filter(is_retired=False)],
@@ -33,7 +35,8 @@ def _card(version):
         "texts": {language: _text(text) for language, text in texts.items()},
         "hand_over": version.hand_over,
         "evidence": {"strength": version.strength, "text": texts[content_files.LANGUAGE].how_sure},
-        "sources": [{"key": key, "label": content_files.sources()[key]["label"]} for key in version.sources],
+        # A version keeps its sources, also those that a later table does not list any more.
+        "sources": [{"key": key, "label": content_files.sources().get(key, {"label": key})["label"]} for key in version.sources],
         "reviewed_on": version.reviewed_on.isoformat(),
         "country": version.country,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cards import content_files, editing, stored_pictures, worddiff
 from cards.language.check import check_card, file_of_card
-from cards.models import CardVersion, DeckRelease
+from cards.models import CardDraft, CardVersion, DeckRelease, DeckReleaseCard
 from vein_care.folders import ROOT
 
 PARTS = {
@@ -43,6 +43,10 @@ class Entry:
         return self.contents["title"]
 
     @property
+    def revision(self):
+        return editing.revision_of(self.draft, self.version)
+
+    @property
     def version_in_words(self):
         if self.draft:
             return _("%(number)s, changed here") % {"number": self.version.number}
@@ -65,12 +69,20 @@ class Change:
 
 
 def entries_of(release):
-    """{card id: Entry} in the order of the deck. Four statements, whatever the size."""
-    if release is None:
-        return {}
-    drafts = {draft.card_id: draft for draft in release.card_drafts.select_related("changed_by")}
-    places = release.places.select_related("version__card__area", "version__written_by").prefetch_related("version__texts")
-    return {place.version.card_id: entry_of(place.version, drafts.get(place.version.card_id)) for place in places}
+    """{card id: Entry} in the order of the deck. Three statements, whatever the size."""
+    return entries_of_each([release])[release.pk] if release else {}
+
+
+def entries_of_each(releases):
+    """{release id: its `entries_of`}. Three statements, however many there are."""
+    found = {release.pk: {} for release in releases}
+    own = CardDraft.objects.filter(release__in=found).order_by().select_related("changed_by")
+    drafts = {(draft.release_id, draft.card_id): draft for draft in own}
+    places = DeckReleaseCard.objects.filter(release__in=found).order_by("position")
+    for place in places.select_related("version__card__area", "version__written_by").prefetch_related("version__texts"):
+        card_id = place.version.card_id
+        found[place.release_id][card_id] = entry_of(place.version, drafts.get((place.release_id, card_id)))
+    return found
 
 
 def entry_of(version, draft):
@@ -213,8 +225,15 @@ def changed_in_words(found, gone):
     return sentence
 
 
-def present_draft_row(draft):
-    found, gone = changes(entries_of(DeckRelease.objects.current()), entries_of(draft))
+def present_draft_rows(drafts, current):
+    """A row for each draft, held against the current release."""
+    if not drafts:
+        return []
+    entries, now = entries_of_each(drafts), entries_of(current)
+    return [_draft_row(draft, *changes(now, entries[draft.pk])) for draft in drafts]
+
+
+def _draft_row(draft, found, gone):
     word, level = state_of(draft)
     return {
         "release": draft,
@@ -273,13 +292,14 @@ def present_release(release, *, viewer):
         "findings": sum(change.findings for change in found),
         "entries": after.values(),
         "changed_ids": {change.entry.card.pk for change in found},
+        "asked": editing.asked_mark(release),
         "may_review": is_draft and viewer.has_perm("cards.review_card") and editing.may_review(release, viewer),
     }
 
 
 def form_values(entry):
     values = entry.contents | {"sources": ", ".join(entry.contents["sources"])}
-    return values | {"revision": entry.draft.revision if entry.draft else 0}
+    return values | {"revision": entry.revision}
 
 
 def present_card_edit(release, entry, form, *, theirs):
@@ -310,7 +330,7 @@ def present_card_edit(release, entry, form, *, theirs):
         "count": sum(len(each) for each in found.values()),
         "theirs": compare_contents(theirs, form.contents()) if theirs else [],
         "versions": entry.card.versions.order_by("-number"),
-        "revision": entry.draft.revision if entry.draft else 0,
+        "revision": entry.revision,
         "is_new_picture": bool(current and current.drawing_id != entry.drawing_id),
         "current": current,
     }

@@ -19,6 +19,10 @@ class NotYours(Refused):
     """Somebody who wrote a draft, or asked for its review, cannot be the one who reads it."""
 
 
+class ReadSomethingElse(Refused):
+    """The draft is another than the one that was read."""
+
+
 class NothingChanged(Refused):
     """A draft that holds just what the current release holds."""
 
@@ -26,6 +30,7 @@ class NothingChanged(Refused):
 class ChangedMeanwhile(Refused):
     """Somebody else saved the same card since the page was opened. `draft` is what there is now, or None."""
 
-    def __init__(self, message, *, draft):
+    def __init__(self, message, *, draft, revision):
         super().__init__(message)
         self.draft = draft
+        self.revision = revision

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cards.content_files import LANGUAGE
-from cards.deckrules import CHARACTERS, LINE_WORDS, TITLE_WORDS, PartFlaw
+from cards.deckrules import CHARACTERS, CONTROL_CHARACTER, LINE_WORDS, TITLE_WORDS, PartFlaw, has_control_characters
 
 # Each language by its own name, as it stands on the switch. A folder that is not in here is not a language.
 NAMES = {"pl": "Polski", "ro": "Română"}
@@ -52,6 +52,8 @@ def _kind_flaws(values):
         text = values.get(part, "-")
         if not isinstance(text, str) or not text.strip():
             yield PartFlaw(part, "part-missing", f"“{part}” must be text in quotation marks; fill it in.")
+        elif has_control_characters(text):
+            yield PartFlaw(part, "control-character", f"“{part}” {CONTROL_CHARACTER}")
         elif len(text) > CHARACTERS[part]:
             yield PartFlaw(part, "too-many-characters", f"“{part}” has {len(text)} characters; use {CHARACTERS[part]} or fewer.")
     for part, most in (("title", TITLE_WORDS), ("line", LINE_WORDS)):

@@ -58,7 +58,7 @@ class NoticeForm(forms.ModelForm):
             self.add_error("ends_on", _("The last day is before the first. Change one of them."))
         elif ends_on < self.today:
             self.add_error("ends_on", _("This day is over. Enter today or a later day."))
-        elif ends_on > starts_on + datetime.timedelta(days=LONGEST_NOTICE_DAYS):
+        elif ends_on - starts_on > datetime.timedelta(days=LONGEST_NOTICE_DAYS):
             self.add_error("ends_on", _("A notice can stay for three months at most. It can be put up again after that."))
         return cleaned
 

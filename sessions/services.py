@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sessions.desk_forms import DateInput
 from sessions.models import HelpPage, LocalService, SignpostKind
 from vein_care.accounts import audit
+from vein_care.accounts.posted import told_when_taken
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
@@ -161,9 +162,10 @@ def service_new(request, scope):
     service = LocalService(organisation=scope.organisation)
     form = LocalServiceForm(request.POST or None, instance=service, scope=scope, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        add_service(service=form.save(commit=False), by=request.user)
-        messages.success(request, _t("%(service)s is on the list. Tablets show it the next time they are online.") % {"service": service})
-        return redirect("sessions:service-list", scope)
+        with told_when_taken(form):
+            add_service(service=form.save(commit=False), by=request.user)
+            messages.success(request, _t("%(service)s is on the list. Tablets show it the next time they are online.") % {"service": service})
+            return redirect("sessions:service-list", scope)
     return render(request, "sessions/service_form.html", within(request.user, scope, form=form, service=None))
 
 
@@ -174,9 +176,10 @@ def service_edit(request, scope, pk):
     service = get_object_or_404(LocalService, organisation=scope.organisation, pk=pk)
     form = LocalServiceForm(request.POST or None, instance=service, scope=scope, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        change_service(service=form.save(commit=False), changed=form.changed_data, by=request.user)
-        messages.success(request, _t("Saved. Tablets show it the next time they are online."))
-        return redirect("sessions:service-list", scope)
+        with told_when_taken(form):
+            change_service(service=form.save(commit=False), changed=form.changed_data, by=request.user)
+            messages.success(request, _t("Saved. Tablets show it the next time they are online."))
+            return redirect("sessions:service-list", scope)
     return render(request, "sessions/service_form.html", within(request.user, scope, form=form, service=service))
 
 
@@ -196,9 +199,10 @@ def help_page(request, scope):
     page = HelpPage.objects.filter(organisation=scope.organisation).first()
     form = HelpPageForm(request.POST or None, instance=page or HelpPage(organisation=scope.organisation))
     if request.method == "POST" and form.is_valid():
-        open_help_page(page=form.save(commit=False), by=request.user)
-        messages.success(request, _t("The page is public now."))
-        return redirect("sessions:service-list", scope)
+        with told_when_taken(form):
+            open_help_page(page=form.save(commit=False), by=request.user)
+            messages.success(request, _t("The page is public now."))
+            return redirect("sessions:service-list", scope)
     return render(request, "sessions/help_page_form.html", within(request.user, scope, form=form, page=page))
 
 

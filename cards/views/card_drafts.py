@@ -39,7 +39,7 @@ def card_edit(request, pk, slug):
             editing.save_words(release=release, card=entry.card, contents=form.contents(), revision=form.cleaned_data["revision"], by=request.user)
         except ChangedMeanwhile as refusal:
             form.add_error(None, _keep(refusal))
-            form.move_to(refusal.draft.revision if refusal.draft else 0)
+            form.move_to(refusal.revision)
             theirs = entry.contents
         except Refused as refusal:
             form.add_error(None, _("%(said)s Your words are still here: copy them before you leave.") % {"said": refusal})
@@ -73,14 +73,13 @@ def card_picture(request, pk, slug):
     release, entry = open_card(pk, slug)
     if release.published_at:
         return _is_published(request, release)
-    revision = entry.draft.revision if entry.draft else 0
-    form = forms.PictureForm(posted(request), request.FILES or None, initial={"alt": entry.contents["alt"], "revision": revision})
+    form = forms.PictureForm(posted(request), request.FILES or None, initial={"alt": entry.contents["alt"], "revision": entry.revision})
     if request.method == "POST" and form.is_valid():
         try:
             _keep_picture(release, entry.card, form, by=request.user)
         except ChangedMeanwhile as refusal:
             form.add_error(None, _("%(said)s Choose the picture once more to put it in all the same.") % {"said": refusal})
-            form.move_to(refusal.draft.revision if refusal.draft else 0)
+            form.move_to(refusal.revision)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

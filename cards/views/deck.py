@@ -27,7 +27,7 @@ def deck(request):
     context = presenters.present_deck(current, today=timezone.localdate()) | {
         "current": current,
         "current_line": presenters.release_in_words(current) if current else "",
-        "drafts": [presenters.present_draft_row(draft) for draft in drafts],
+        "drafts": presenters.present_draft_rows(list(drafts), current),
         "earlier": [(release, presenters.release_in_words(release)) for release in published[1 : EARLIER_SHOWN + 1]],
         "review_months": REVIEW_EVERY_DAYS * 12 // 365,
     }

@@ -1,5 +1,7 @@
 """Releases: what a draft changes, its review and publishing, and going back."""
 
+import functools
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,7 +51,8 @@ def review_ask(request, pk):
 @require_POST
 @permission_required(REVIEW, raise_exception=True)
 def review_give(request, pk):
-    return _do(request, pk, editing.give_review, _("Noted that you have read it. It can be published."))
+    give_review = functools.partial(editing.give_review, asked=request.POST.get("asked", ""))
+    return _do(request, pk, give_review, _("Noted that you have read it. It can be published."))
 
 
 @require_POST
@@ -84,10 +87,10 @@ def publish(request, pk):
     if release.published_at:
         messages.info(request, _("This release has been published already."))
         return _back_to(release)
-    form = forms.PublishForm(posted(request), is_alone=not release.reviewed_at)
+    form = forms.PublishForm(posted(request), is_alone=not release.reviewed_at, initial={"seen": actions.seen_mark(release)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.publish_release(release=release, by=request.user, reason=form.cleaned_data.get("reason", ""))
+            actions.publish_release(release=release, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -160,10 +163,15 @@ def go_back(request, pk):
 def reviewers(request, pk):
     release = open_release(pk)
     names = ["clinician", "clinician_on", "lived_experience", "lived_experience_on"]
-    form = forms.ReviewersForm(posted(request), initial={name: getattr(release, name) for name in names})
+    initial = {name: getattr(release, name) for name in names} | {"seen": actions.seen_mark(release)}
+    form = forms.ReviewersForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.enter_reviewers(release=release, by=request.user, **{name: form.cleaned_data[name] for name in names})
-        messages.success(request, _("Saved."))
+        try:
+            actions.enter_reviewers(release=release, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
         return _back_to(release)
     context = {
         "form": form,

@@ -94,6 +94,16 @@ def test_an_invitation_that_cannot_be_is_refused(at_desk, organisation, changes,
     assert not Invitation.objects.exists()
 
 
+def test_a_name_does_not_write_lines_of_its_own_into_the_e_mail(at_desk, organisation, settings):
+    settings.EMAIL_IS_SET_UP, settings.EMAIL_BACKEND = True, "django.core.mail.backends.locmem.EmailBackend"
+    data = {"display_name": "Jo\n\nYour account is in danger. Go to", "email": "jo@example.org", "roles": ["worker"]}
+
+    response = at_desk.post(page("invite", organisation), data)
+
+    assert "Keep this on one line." in response.text
+    assert (mail.outbox, Invitation.objects.count()) == ([], 0)
+
+
 def test_an_editor_is_invited_programme_wide(superuser, client):
     address = reverse("accounts:invite", args=["programme"])
 

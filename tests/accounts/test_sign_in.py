@@ -95,6 +95,26 @@ def test_guesser_is_stopped_while_others_behind_the_address_sign_in(client, jo):
     assert sam_signs_in.status_code == 302
 
 
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda number: {"HTTP_HOST": f"testserver:{8000 + number}"},
+        lambda number: {"HTTP_HOST": ["testserver", "localhost"][number % 2]},
+        lambda number: {"login": ["jo", "jo@example.org", "JO@example.org", "Jo"][number % 4]},
+    ],
+    ids=["another port in the address", "another name of the server", "login name and e-mail in turn"],
+)
+def test_guesser_has_five_tries_at_an_account_however_it_is_addressed(client, jo, disguise):
+    sentences = []
+    for number in range(6):
+        changes = {"login": "jo"} | disguise(number)
+        login = changes.pop("login")
+        response = client.post(reverse("account_login"), {"login": login, "password": f"guess number {number}"}, **changes)
+        sentences.append(response.context["form"].non_field_errors()[0][:14])
+
+    assert (sentences.count("Too many tries"), sentences[-1]) == (1, "Too many tries")
+
+
 def test_sign_in_out_and_failure_are_in_the_audit_trail(client, jo):
     sign_in(client, "jo", "wrong")
     sign_in(client, "jo")

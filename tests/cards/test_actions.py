@@ -1,6 +1,7 @@
 """Loading the shipped deck: release 1 at first, a draft when files changed, nothing when nothing changed."""
 
 import dataclasses
+import datetime
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from cards import actions, content_files, deckfile
 from cards.models import CardText, CardVersion, DeckRelease
 from cards.payload import deck
+from tests.factories import CardVersionFactory, ReleaseFactory
 from vein_care.accounts.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,16 @@ def test_command_says_what_it_did(capsys):
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith("Loaded ") and out[0].endswith("as release 1.")
     assert out[1] == "The deck is as shipped; nothing to load."
+
+
+def test_day_of_a_release_is_that_of_the_desk_also_after_midnight():
+    release = ReleaseFactory()
+    release.published_at = datetime.datetime(2026, 7, 1, 23, 30, tzinfo=datetime.UTC)
+
+    assert deck(release)["published_on"] == "2026-07-02"
+
+
+def test_source_that_an_upgrade_took_out_of_the_table_keeps_no_tablet_from_its_deck():
+    release = ReleaseFactory(versions=[CardVersionFactory(sources=["NHSI", "GONE"])])
+
+    assert [source["label"] for source in deck(release)["cards"][0]["sources"]] == [content_files.sources()["NHSI"]["label"], "GONE"]

@@ -309,6 +309,29 @@ BROKEN_PARTS = {
         "picture-missing",
         "There is no no-spoon.svg among the pictures; add it, or correct the name.",
     ),
+    "the slug is a list": ('slug = "new-spoon"', 'slug = ["new-spoon"]', 2, "wrong-kind", "“slug” must be text in quotation marks."),
+    "the title is nothing but blanks": ("A spoon of your own", "   ", 6, "part-missing", "“title” is empty; fill it in."),
+    "the title holds a character that no database keeps": (
+        "A spoon of your own",
+        "A spoon\\u0000",
+        6,
+        "control-character",
+        "“title” holds a control character or a line break; take it out.",
+    ),
+    "a section holds one": (
+        "Guidance says so.",
+        "Guidance \x00 says so.",
+        28,
+        "control-character",
+        "“## How sure are we” holds a control character or a line break; take it out.",
+    ),
+    "a question holds one": (
+        "What is there to go round?",
+        "What is there\x07 to go round?",
+        20,
+        "control-character",
+        "“## Ask” holds a control character or a line break; take it out.",
+    ),
     "no card is in the short deck": (
         "short = true",
         "short = false",
@@ -324,6 +347,13 @@ def test_a_broken_card_is_refused_with_file_line_rule_and_remedy(deck, old, new,
     deck.change(old, new)
 
     assert deck.problems() == [f"{CARD_FILE}:{line}: {rule}: {message}"]
+
+
+def test_a_slug_longer_than_its_column_is_refused(deck):
+    slug = "new-" + "long-" * 12 + "spoon"
+    deck.write(f"en-GB/sharing/{slug}.md", CARD.replace('slug = "new-spoon"', f'slug = "{slug}"').replace("short = true", "short = false"))
+
+    assert deck.problems() == [f"en-GB/sharing/{slug}.md:2: too-many-characters: “slug” has 69 characters; use 60 or fewer."]
 
 
 def test_an_area_that_is_not_known_is_refused(deck):

@@ -31,7 +31,7 @@ def card(slug="ampoule"):
     return Card.objects.get(slug=slug)
 
 
-def written(draft, *, by, slug="ampoule", revision=0, **words):
+def written(draft, *, by, slug="ampoule", revision=1, **words):
     contents = presenters.entries_of(draft)[card(slug).pk].contents
     return editing.save_words(release=draft, card=card(slug), contents=contents | words, revision=revision, by=by)
 
@@ -110,7 +110,17 @@ def test_nothing_is_written_into_a_published_or_discarded_draft(draft, editor):
     editing.discard_draft(release=DeckRelease.objects.get(pk=other.pk), by=editor)
 
     with pytest.raises(AlreadyPublished, match="thrown away meanwhile"):
-        editing.save_words(release=other, card=card(), contents=contents, revision=0, by=editor)
+        editing.save_words(release=other, card=card(), contents=contents, revision=1, by=editor)
+
+
+def test_draft_that_was_thrown_away_meanwhile_is_neither_published_nor_given_readers(draft, editor):
+    stale = DeckRelease.objects.get(pk=draft.pk)
+    editing.discard_draft(release=draft, by=editor)
+
+    with pytest.raises(AlreadyPublished, match="thrown away meanwhile"):
+        actions.publish_release(release=stale, by=editor, reason="Urgent.")
+    with pytest.raises(AlreadyPublished, match="thrown away meanwhile"):
+        actions.enter_reviewers(release=stale, by=editor, clinician="", clinician_on=None, lived_experience="", lived_experience_on=None)
 
 
 def test_translations_go_along_while_the_front_is_the_same(release, draft, editor):
@@ -122,7 +132,7 @@ def test_translations_go_along_while_the_front_is_the_same(release, draft, edito
     assert set(card().versions.get(number=2).texts.values_list("language", flat=True)) == {"en-GB", "pl"}
 
     again = editing.begin_draft(by=editor)
-    written(again, by=editor, title="Another title")
+    written(again, by=editor, title="Another title", revision=2)
     actions.publish_release(release=again, by=editor, reason="Urgent.")
 
     assert set(card().versions.get(number=3).texts.values_list("language", flat=True)) == {"en-GB"}
@@ -185,6 +195,31 @@ def test_of_two_drafts_the_second_is_told_that_the_deck_moved_on(draft, editor, 
     assert (current.number, title_of(current), title_of(current, "clean-hands")) == (3, "From Eve", "From Max")
 
 
+def test_words_over_a_version_that_was_exchanged_meanwhile_are_told(release, draft, editor, other_editor):
+    page = presenters.entries_of(draft)[card().pk]
+    newer = CardVersionFactory(card=card(), number=2, text__title="From another release")
+    editing.choose_version(release=draft, card=card(), version=newer, revision=editing.revision_of(None, page.version), by=other_editor)
+
+    with pytest.raises(ChangedMeanwhile, match="another version") as refusal:
+        editing.save_words(
+            release=draft, card=card(), contents=page.contents | {"line": "Mine"}, revision=editing.revision_of(None, page.version), by=editor
+        )
+
+    assert (CardDraft.objects.count(), draft.versions.get(card=card())) == (0, newer)
+    editing.save_words(release=draft, card=card(), contents=page.contents, revision=refusal.value.revision, by=editor)
+
+
+def test_card_that_a_draft_leaves_out_stays_out_when_it_is_brought_up_to_date(release, draft, editor, other_editor):
+    draft.places.filter(version__card=card("clean-hands")).delete()
+    other = editing.begin_draft(by=other_editor)
+    written(other, by=other_editor, title="From Max")
+    actions.publish_release(release=other, by=other_editor, reason="Urgent.")
+
+    editing.bring_up_to_date(release=draft, by=editor)
+
+    assert [title_of(draft), draft.places.count()] == ["From Max", 1]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_editors_who_publish_at_once_one_wins_and_the_other_is_told(release, editor):
     drafts = [editing.begin_draft(by=editor) for _number in range(2)]
@@ -227,6 +262,8 @@ def test_going_back_publishes_a_new_release_with_the_old_versions(release, draft
     assert AuditEvent.objects.get(type="deck.gone_back").details == {"number": 3, "to": 1, "reason": "It was wrong."}
     with pytest.raises(NothingChanged):
         actions.go_back(to=new, by=editor, reason="Again.")
+    with pytest.raises(NothingChanged, match="already"):
+        actions.go_back(to=release, by=editor, reason="The button was pressed twice.")
 
 
 def test_recall_and_showing_again_are_audited_once_each(release, editor):
@@ -275,7 +312,7 @@ def test_stored_picture_never_changes_and_is_kept_once(db):
 
 def test_uploaded_picture_belongs_to_the_new_version_and_the_old_release_keeps_its_own(release, draft, editor):
     picture = stored_pictures.store(b"new picture", "image/webp")
-    editing.save_picture(release=draft, card=card(), picture=picture, alt="Something else.", revision=0, by=editor)
+    editing.save_picture(release=draft, card=card(), picture=picture, alt="Something else.", revision=1, by=editor)
     actions.publish_release(release=draft, by=editor, reason="Urgent.")
 
     new, old = DeckRelease.objects.current().versions.get(card=card()), release.versions.get(card=card())
@@ -330,7 +367,7 @@ def test_draft_of_an_upgrade_says_so_and_what_it_changes(shipped):
     actions.load_deck(shipped)
     draft = actions.load_deck([dataclasses.replace(shipped[0], title="Another title"), *shipped[1:]])
 
-    row = presenters.present_draft_row(draft)
+    (row,) = presenters.present_draft_rows([draft], DeckRelease.objects.current())
 
     assert row["name"] == "Draft from the new version of the app"
     assert row["line"].endswith("1 card differs")

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cards import actions, content_files, deckfile, editing, presenters, stored_pictures
@@ -45,7 +47,7 @@ def other_desk(django_db_setup, db):
     return client
 
 
-def typed(revision=0, **changed):
+def typed(revision=1, **changed):
     facts = {"strength": "GUID", "sources": "NHSI", "hand_over": ["water_ampoules"], "reviewed_on": "2026-11-21", "revision": revision}
     return WORDS | facts | changed
 
@@ -162,11 +164,11 @@ def test_another_version_can_be_chosen_for_a_draft(desk, draft, editor):
     again = editing.begin_draft(by=editor)
     card = Card.objects.get(slug="ampoule")
 
-    desk.post(reverse("cards:card-version", args=[again.pk, "ampoule"]), {"version": card.versions.get(number=1).pk, "revision": 0})
+    desk.post(reverse("cards:card-version", args=[again.pk, "ampoule"]), {"version": card.versions.get(number=1).pk, "revision": 2})
 
     assert again.versions.get(card=card).number == 1
     other = CardVersionFactory(slug="other")
-    response = desk.post(reverse("cards:card-version", args=[again.pk, "ampoule"]), {"version": other.pk, "revision": 0}, follow=True)
+    response = desk.post(reverse("cards:card-version", args=[again.pk, "ampoule"]), {"version": other.pk, "revision": 1}, follow=True)
     assert "Choose one of the versions of this card." in response.text
 
 
@@ -179,7 +181,8 @@ def test_review_by_another_editor_then_publish_then_go_back(desk, other_desk, dr
     mine = desk.post(reverse("cards:review-give", args=[draft.pk]), follow=True)
     assert "another editor has to read it" in mine.text
 
-    other_desk.post(reverse("cards:review-give", args=[draft.pk]))
+    asked = other_desk.get(reverse("cards:release-detail", args=[draft.pk])).context["asked"]
+    other_desk.post(reverse("cards:review-give", args=[draft.pk]), {"asked": asked})
     done = desk.post(reverse("cards:release-publish", args=[draft.pk]), follow=True)
     assert "Release 2 is published" in done.text
 
@@ -187,6 +190,44 @@ def test_review_by_another_editor_then_publish_then_go_back(desk, other_desk, dr
     assert "published already" in again.text
     back = desk.post(reverse("cards:release-back", args=[release.pk]), {"reason": "The line was wrong."}, follow=True)
     assert "Release 3 has the cards of release 1" in back.text
+
+
+def test_review_of_a_page_that_changed_since_is_not_given(desk, other_desk, draft, editor):
+    address = reverse("cards:release-detail", args=[draft.pk])
+    desk.post(edit_url(draft), typed())
+    desk.post(reverse("cards:review-ask", args=[draft.pk]))
+    read = other_desk.get(address).context["asked"]
+    desk.post(edit_url(draft), typed(revision=CardDraft.objects.get().revision, title="Slipped in"))
+    desk.post(reverse("cards:review-ask", args=[draft.pk]))
+
+    response = other_desk.post(reverse("cards:review-give", args=[draft.pk]), {"asked": read}, follow=True)
+
+    draft.refresh_from_db()
+    assert (draft.reviewed_at, "changed since you opened it" in response.text) == (None, True)
+    other_desk.post(reverse("cards:review-give", args=[draft.pk]), {"asked": other_desk.get(address).context["asked"]})
+    draft.refresh_from_db()
+    assert draft.reviewed_at
+
+
+@pytest.mark.parametrize("name", ["cards:release-publish", "cards:release-readers"])
+def test_draft_that_somebody_changed_since_the_page_was_opened_is_looked_at_again(desk, other_desk, draft, name):
+    desk.post(edit_url(draft), typed())
+    address = reverse(name, args=[draft.pk])
+    opened = desk.get(address)
+    seen = opened.context["form"]["seen"].value()
+    assert f'<input type="hidden" name="seen" value="{seen}"' in opened.text
+    other_desk.post(edit_url(draft), typed(revision=CardDraft.objects.get().revision, title="Slipped in"))
+    today = datetime.date.today().isoformat()
+    data = {"reason": "Urgent.", "clinician": "A nurse", "clinician_on": today, "lived_experience": "Kim", "lived_experience_on": today}
+
+    response = desk.post(address, data | {"seen": seen}, follow=True)
+
+    draft.refresh_from_db()
+    assert (draft.published_at, draft.clinician) == (None, "")
+    assert "changed since you opened this page" in response.text
+    desk.post(address, data | {"seen": desk.get(address).context["form"]["seen"].value()})
+    draft.refresh_from_db()
+    assert draft.published_at or draft.clinician
 
 
 def test_publishing_alone_without_a_reason_is_refused(desk, draft):
@@ -249,6 +290,17 @@ def test_pages_take_the_same_statements_however_many_cards(desk, editor, name, c
         desk.get(reverse(name, args=arguments))
 
 
+def test_deck_page_takes_the_same_statements_however_many_drafts(desk, editor, release, django_assert_num_queries):
+    editing.begin_draft(by=editor)
+    with CaptureQueriesContext(connection) as with_one:
+        desk.get(reverse("cards:deck"))
+    for _number in range(2):
+        editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
+
+    with django_assert_num_queries(len(with_one)):
+        assert desk.get(reverse("cards:deck")).text.count("Draft by") == 3
+
+
 @pytest.mark.parametrize("name", ["cards:release-detail", "cards:release-publish", "cards:release-readers"])
 def test_unknown_release_is_not_found(desk, release, name):
     assert desk.get(reverse(name, args=[987654])).status_code == 404
@@ -259,7 +311,7 @@ def test_unknown_release_is_not_found(desk, release, name):
 
 def upload(desk, draft, data, *, name="picture.png", **changed):
     file = {"file": SimpleUploadedFile(name, data, content_type="image/png")} if data is not None else {}
-    values = {"alt": "A new ampoule.", "shows_no_harm": "on", "revision": 0} | changed
+    values = {"alt": "A new ampoule.", "shows_no_harm": "on", "revision": 1} | changed
     return desk.post(reverse("cards:card-picture", args=[draft.pk, "ampoule"]), values | file)
 
 

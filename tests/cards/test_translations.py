@@ -27,6 +27,7 @@ BROKEN = {
     "a part nobody knows": ({"say": "Powiedz"}, "unknown-part"),
     "a title too long": ({"title": "jeden dwa trzy cztery pięć sześć siedem"}, "title-too-long"),
     "a line too long": ({"line": "słowo " * 15}, "line-too-long"),
+    "a character that no database keeps": ({"line": "Nowa\x00"}, "control-character"),
     "too many characters": ({"alt": "a" * 301}, "too-many-characters"),
     "a card that is not there": ({"slug": "no-such-card"}, "unknown-card"),
     "another language inside": ({"language": "ro"}, "language-differs"),

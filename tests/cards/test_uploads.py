@@ -1,6 +1,8 @@
 """Real files, made here: each bad one is refused with a sentence, and what is kept of a good one is harmless."""
 
 import io
+import threading
+import warnings
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +48,15 @@ def test_bad_file_is_refused_with_a_sentence(what):
 def test_comment_that_unpacks_without_end_is_refused():
     with pytest.raises(uploads.PictureRefused):
         kept(bad.text_bomb())
+
+
+def test_photo_of_a_telephone_that_keeps_a_preview_behind_it_is_one_picture():
+    photo, preview = Image.new("RGB", (800, 600), "red"), Image.new("RGB", (400, 300), "blue")
+    file = io.BytesIO()
+    photo.save(file, "MPO", save_all=True, append_images=[preview])
+
+    red, _green, blue = Image.open(io.BytesIO(kept(file.getvalue(), "photo.jpg"))).getpixel((500, 375))
+    assert red > 200 > 60 > blue
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
@@ -120,3 +131,19 @@ def test_the_finest_noise_is_kept_small():
 
 def test_header_that_claims_just_the_limit_with_little_behind_does_no_harm():
     assert len(kept(bad.png_that_claims(5_000, 5_000))) <= uploads.KEPT_BYTES
+
+
+def test_pictures_made_at_the_same_time_leave_the_rest_of_the_server_alone():
+    """Threads share one list of what to do about warnings: it must not change under the requests beside an upload."""
+    data, seen = bad.picture("JPEG", size=(1600, 1200)), []
+    threads = [threading.Thread(target=kept, args=[data]) for _number in range(3)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = list(warnings.filters)
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            seen.append(list(warnings.filters) == before)
+        seen.append(list(warnings.filters) == before)
+
+    assert all(seen)

@@ -105,3 +105,7 @@ def test_page_begins_with_today_and_shows_what_stands(client, put_up, administra
 
     assert f'value="{timezone.localdate().isoformat()}"' in response.text
     assert "Up now" in response.text
+
+
+def test_last_day_of_the_calendar_is_a_day_like_any_other():
+    assert problems(starts_on="9999-12-31", ends_on="9999-12-31") == {}

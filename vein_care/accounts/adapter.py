@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from vein_care.accounts.models import User
 from vein_care.accounts.second_step import signed_in_just_now
 
 
@@ -28,6 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app, **kwargs):
         """Who signed in minutes ago is not asked again; a tablet left lying around is another matter."""
         return super().is_reauthentication_required(app=app, **kwargs) and not signed_in_just_now(self.request)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Whose tries are counted together. allauth counts by the address of the server, which the asker may vary, and by what was typed."""
+        typed = credentials.get("email") or credentials.get("username") or ""
+        person = User.objects.with_login(typed).only("pk").first()
+        return f"person:{person.pk}" if person else f"nobody:{typed.lower()}"
 
     def get_password_change_redirect_url(self, request):
         messages.success(request, _("Your password is changed."))

@@ -3,7 +3,6 @@
 from allauth.account.signals import password_changed
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models import Q
 from django.dispatch import receiver
 
 from vein_care.accounts import audit
@@ -24,7 +23,7 @@ def log_sign_out(sender, request, user, **kwargs):
 def log_failure(sender, credentials, request=None, **kwargs):
     """Note which known person it was. What was typed is left out: people type passwords into the wrong field."""
     typed = credentials.get("login_name") or credentials.get("username") or credentials.get("email") or ""
-    person = get_user_model().objects.filter(Q(login_name__iexact=typed) | (Q(email__iexact=typed) & ~Q(email=""))).first()
+    person = get_user_model().objects.with_login(typed).first()
     audit.record("person.sign_in_failed", target=person, known=person is not None)
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vein_care.accounts.roles import Role
-from vein_care.accounts.validators import plain
+from vein_care.accounts.validators import check_one_line, plain
 
 WHAT_A_ROLE_DOES = {
     Role.WORKER: _("Worker: uses the cards with people and records sessions"),
@@ -16,7 +16,12 @@ WHAT_A_ROLE_DOES = {
 
 
 class PlainCharField(forms.CharField):
-    """One line, with wide and composed letters brought to their usual form."""
+    """One line, or several in a Textarea, with wide and composed letters brought to their usual form."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(self.widget, forms.Textarea):
+            self.validators.append(check_one_line)
 
     def to_python(self, value):
         return super().to_python(plain(value) if isinstance(value, str) else value)

@@ -52,6 +52,10 @@ class UserQuerySet(models.QuerySet):
             )
         return found
 
+    def with_login(self, typed):
+        """Whoever signs in with this, a login name or an e-mail in any case; one person at most."""
+        return self.filter(models.Q(login_name__iexact=typed) | (models.Q(email__iexact=typed) & ~models.Q(email="")))
+
     def with_second_step(self):
         """Annotate `has_second_step`: an app or a passkey is set up."""
         return self.annotate(has_second_step=models.Exists(second_steps().filter(user=models.OuterRef("pk"))))

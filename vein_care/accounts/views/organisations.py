@@ -11,7 +11,7 @@ from vein_care.accounts.actions import organisations as actions
 from vein_care.accounts.first_run import progress_of
 from vein_care.accounts.forms.organisations import NewOrganisationForm, ServiceForm
 from vein_care.accounts.models import Organisation
-from vein_care.accounts.posted import posted
+from vein_care.accounts.posted import posted, told_when_taken
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
@@ -34,8 +34,9 @@ def organisation_new(request):
     superusers_only(request.user)
     form = NewOrganisationForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        organisation = actions.create_organisation(organisation=form.save(commit=False), by=request.user)
-        return redirect("accounts:getting-started", str(organisation.pk))
+        with told_when_taken(form):
+            organisation = actions.create_organisation(organisation=form.save(commit=False), by=request.user)
+            return redirect("accounts:getting-started", str(organisation.pk))
     return render(request, "accounts/organisation_new.html", {"form": form})
 
 
@@ -52,7 +53,8 @@ def service(request, scope):
     scope = open_organisation(request.user, scope, "accounts.manage_sites")
     form = ServiceForm(posted(request), instance=scope.organisation)
     if request.method == "POST" and form.is_valid():
-        actions.change_organisation(organisation=form.save(commit=False), changed=form.changed_data, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("accounts:getting-started" if request.POST.get("then") == "start" else "accounts:service", scope)
+        with told_when_taken(form):
+            actions.change_organisation(organisation=form.save(commit=False), changed=form.changed_data, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("accounts:getting-started" if request.POST.get("then") == "start" else "accounts:service", scope)
     return render(request, "accounts/service.html", within(request.user, scope, form=form, progress=progress_of(scope)))

@@ -12,7 +12,7 @@ from vein_care.accounts import mail
 from vein_care.accounts.actions import invitations, people
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.forms.people import PeopleFilter, PersonForm
-from vein_care.accounts.posted import posted
+from vein_care.accounts.posted import posted, told_when_taken
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_scope
 from vein_care.accounts.views.invitations import show_link
@@ -46,12 +46,12 @@ def person_detail(request, scope, pk):
     form = PersonForm(posted(request), instance=person, scope=scope)
     if request.method == "POST" and form.is_valid():
         try:
-            people.change_person(person=form.save(commit=False), changed=form.changed_data, by=request.user)
+            with told_when_taken(form):
+                people.change_person(person=form.save(commit=False), changed=form.changed_data, by=request.user)
+                messages.success(request, _("Saved."))
+                return redirect("accounts:person-list", scope)
         except Refused as refusal:
             form.add_error("roles", str(refusal))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("accounts:person-list", scope)
     return render(request, "accounts/person_detail.html", within(request.user, scope, form=form, person=person))
 
 

@@ -11,7 +11,7 @@ from vein_care.accounts.actions import sites as actions
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.forms.organisations import CloseSiteForm, SiteForm
 from vein_care.accounts.models import Site
-from vein_care.accounts.posted import posted
+from vein_care.accounts.posted import posted, told_when_taken
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
@@ -33,9 +33,10 @@ def site_new(request, scope):
     scope = open_organisation(request.user, scope, PERMISSION)
     form = SiteForm(posted(request), instance=Site(organisation=scope.organisation), organisation=scope.organisation)
     if request.method == "POST" and form.is_valid():
-        site = actions.create_site(site=form.save(commit=False), by=request.user)
-        messages.success(request, _("%(site)s is there. Say what it has to hand over, or leave it at everything.") % {"site": site})
-        return redirect("sessions:site-offer", site.pk)
+        with told_when_taken(form):
+            site = actions.create_site(site=form.save(commit=False), by=request.user)
+            messages.success(request, _("%(site)s is there. Say what it has to hand over, or leave it at everything.") % {"site": site})
+            return redirect("sessions:site-offer", site.pk)
     return render(request, "accounts/site_form.html", within(request.user, scope, form=form, site=None))
 
 
@@ -46,9 +47,10 @@ def site_edit(request, scope, pk):
     site = get_object_or_404(scope.sites(), pk=pk)
     form = SiteForm(posted(request), instance=site, organisation=scope.organisation)
     if request.method == "POST" and form.is_valid():
-        actions.change_site(site=form.save(commit=False), changed=form.changed_data, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("accounts:site-list", scope)
+        with told_when_taken(form):
+            actions.change_site(site=form.save(commit=False), changed=form.changed_data, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("accounts:site-list", scope)
     return render(request, "accounts/site_form.html", within(request.user, scope, form=form, site=site))
 
 
