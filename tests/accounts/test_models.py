@@ -101,6 +101,11 @@ def test_editor_belongs_to_no_organisation():
         UserFactory(roles=[Role.EDITOR], organisation=OrganisationFactory())
 
 
+def test_superuser_belongs_to_no_organisation():
+    with breaks("accounts_user_superuser_is_of_no_organisation"):
+        UserFactory(roles=[], is_superuser=True, organisation=OrganisationFactory())
+
+
 def test_usual_site_needs_an_organisation():
     with breaks("accounts_user_usual_site_needs_organisation"):
         UserFactory(roles=[], organisation=None, usual_site=SiteFactory())

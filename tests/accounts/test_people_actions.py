@@ -44,6 +44,17 @@ def test_deactivating_ends_every_browser_and_open_link_of_that_person_and_of_nob
     assert last_event() == ("person.deactivated", administrator.pk, str(worker.pk), worker.organisation_id)
 
 
+def test_deactivating_ends_the_links_that_somebody_made_and_nobody_else_s(administrator, organisation):
+    colleague = UserFactory(organisation=organisation, roles=[Role.ADMINISTRATOR])
+    made, another = (InvitationFactory(organisation=organisation, created_by=by) for by in [administrator, colleague])
+
+    people.deactivate_person(person=administrator, by=colleague)
+
+    made.refresh_from_db()
+    another.refresh_from_db()
+    assert (made.revoked_by, another.revoked_by) == (colleague, None)
+
+
 def test_activating_again_does_not_revive_browsers_from_before(worker, administrator):
     old = browser_of(worker)
     people.deactivate_person(person=worker, by=administrator)

@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,7 @@ def change_person(*, person, changed, by):
 
 @transaction.atomic
 def deactivate_person(*, person, by):
-    """Let somebody sign in no more, from this moment. Their records keep their author; open sign-in links end.
+    """Let somebody sign in no more, from this moment. Their records keep their author; open links for them or made by them end.
 
     Raises LastAdministrator or LastSuperuser.
     """
@@ -86,7 +86,8 @@ def deactivate_person(*, person, by):
     person.is_active, person.deactivated_at = False, timezone.now()
     person.save(update_fields=["is_active", "deactivated_at"])
     end_web_sessions(person)
-    Invitation.objects.filter(person=person, used_at=None, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by)
+    open_links = Invitation.objects.filter(Q(person=person) | Q(created_by=person), used_at=None, revoked_at=None)
+    open_links.update(revoked_at=timezone.now(), revoked_by=by)
     audit.record("person.deactivated", by=by, target=person)
 
 

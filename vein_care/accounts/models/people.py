@@ -120,6 +120,10 @@ class User(AbstractBaseUser):
                 condition=~models.Q(roles__overlap=sorted(roles.PROGRAMME_WIDE)) | models.Q(organisation=None),
                 name="accounts_user_editor_is_programme_wide",
             ),
+            # Else an administrator of that organisation could make a sign-in link for them.
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False) | models.Q(organisation=None), name="accounts_user_superuser_is_of_no_organisation"
+            ),
             models.CheckConstraint(
                 condition=models.Q(usual_site=None) | models.Q(organisation__isnull=False), name="accounts_user_usual_site_needs_organisation"
             ),
