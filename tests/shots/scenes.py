@@ -6,12 +6,13 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.tablet import Tablet
+from tests.shots import desk
 from tests.shots.database import connected, execute
 from tests.shots.sheets import on_paper
 from tests.shots.studio import USUAL
 
-PASSWORD = "try-vein-care"  # of everybody in sessions/demo.py
-SITE = "Harbour van"
+PASSWORD = desk.PASSWORD
+SITE = desk.SITE
 HAND_IN = "**/sessions/records/"
 
 
@@ -31,6 +32,9 @@ def walk(studio, database):
     a_record_to_look_at(studio, tablet, database)
     page.context.close()
     at_a_desk(studio)
+    desk.a_worker(studio)
+    desk.an_administrator(studio)
+    desk.an_editor(studio)
     at_an_insecure_address(studio)
 
 

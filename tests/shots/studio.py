@@ -71,9 +71,15 @@ class Studio:
 
 
 def settle(page):
-    """Wait for pictures, which arrive after the page."""
+    """Wait for pictures, which arrive after the page; those further down a long page may stay unloaded, and would be waited for without end."""
     page.wait_for_load_state("networkidle")
-    page.evaluate("Promise.all([...document.images].map((each) => each.checkVisibility() && each.decode().catch(() => {})))")
+    page.evaluate(
+        """Promise.all(
+            [...document.images]
+                .filter((each) => each.checkVisibility() && (each.loading !== "lazy" || each.complete))
+                .map((each) => each.decode().catch(() => {})),
+        )"""
+    )
 
 
 def shrink(png, path):
