@@ -66,8 +66,7 @@ def seed():
     make_local_help(organisations[HARBOUR], sites=sites, by=administrator, now=timezone.now())
     make_draft(by=next(person for person in people if Role.EDITOR in person.roles))
     workers = [person for person in people if person.has_perm("care_sessions.deliver_session")]
-    for _number in range(SESSIONS):
-        _make_session(chance.choice(workers), sites, chance)
+    _make_sessions(workers, sites, chance)
     audit.record("demo.seeded", sessions=SESSIONS)
 
 
@@ -103,10 +102,24 @@ def _make_people(organisations, sites):
     ]
 
 
-def _make_session(worker, sites, chance):
+def _make_sessions(workers, sites, chance):
+    """Written down day by day, as they would have been: "written down last" then shows the newest day first."""
+    drawn = []
+    for _number in range(SESSIONS):
+        worker = chance.choice(workers)
+        site = chance.choice([site for site in sites if site.organisation_id == worker.organisation_id])
+        drawn.append((worker, _draw(site, chance)))
+    for worker, made_up in sorted(drawn, key=lambda pair: _when(pair[1])):
+        _record(worker, made_up)
+
+
+def _when(made_up):
+    return made_up["held_on"], CardSession.PartOfDay.values.index(made_up["part_of_day"])
+
+
+def _record(worker, made_up):
     """One session, through the form and the action that every session goes through."""
-    own = [site for site in sites if site.organisation_id == worker.organisation_id]
-    form = check_session(_draw(chance.choice(own), chance), organisation_id=worker.organisation_id, now=timezone.now())
+    form = check_session(made_up, organisation_id=worker.organisation_id, now=timezone.now())
     if form.problems():
         raise AssertionError(f"A made-up session breaks a rule: {form.problems()}")
     record_session(form, entry=CardSession.Entry.AFTERWARDS, delivered_by_id=worker.pk, submitted_by_id=worker.pk)
