@@ -51,6 +51,8 @@ def test_each_coordinator_sees_only_records_of_their_own(open_page, worker, stra
 
 def test_people_of_two_organisations_take_turns_on_one_device_which_stays_one_tablet_in_each(open_page, server, worker, stranger):
     tablet = Tablet(at_the_cards(open_page()))
+    # Before it knows that nobody is there, it might ask in the name of the first and be gone before the answer.
+    expect(tablet.page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
 
     for who, site in [(worker, "Harbour van"), (stranger, "Elsewhere site"), (worker, "Harbour van")]:
         tablet.page.context.clear_cookies()
