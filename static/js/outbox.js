@@ -243,7 +243,8 @@ export class Outbox {
     this.#sending.add(recordId);
     this.#changed();
     try {
-      const unsent = (await this.#store.all()).length;
+      // The last one to go leaves none behind: without this, a tablet that sent everything would seem to keep one for ever.
+      const unsent = (await this.#store.all()).filter((other) => other.record_id !== recordId).length;
       const answer = await this.#send(entry, { unsent });
       return await this.#settle(entry, answer);
     } finally {

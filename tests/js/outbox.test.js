@@ -92,7 +92,7 @@ test("after the undo window a record is sent and, with its receipt, forgotten", 
   await outbox.flush();
 
   assert.equal(sent.length, 1);
-  assert.equal(sent[0].unsent, 1);
+  assert.equal(sent[0].unsent, 0);
   assert.equal(await store.get("r1"), undefined);
   assert.deepEqual((await outbox.overview()).recent.map(({ fate }) => fate), ["stored"]);
 });
