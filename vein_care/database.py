@@ -194,7 +194,8 @@ class EmbeddedServer:
             raise Problem("PostgreSQL does not run as root here. Run this as a normal user, or set DATABASE_URL to another server.")
         who = [f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups", "--no-new-privs"]
         may = [f"--inh-caps=-all,+{needed}", f"--ambient-caps=-all,+{needed}", f"--bounding-set=-all,+{needed}"]
-        return ["setpriv", *who, *may, *command]
+        # initdb asks with access(2) whether it may run postgres, and Linux answers by the powers only of those whom this bit lets keep them.
+        return ["setpriv", *who, *may, "--securebits=+no_setuid_fixup", *command]
 
     def did_not_start(self):
         said = self.log.read_text(errors="replace") if self.log.is_file() else ""

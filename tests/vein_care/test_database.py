@@ -126,6 +126,16 @@ def test_the_server_never_runs_as_root_and_may_at_most_read_past_closed_folders(
     assert int(capabilities, 16) in ({1 << 1, 1 << 2} if os.geteuid() == 0 else {0})
 
 
+def test_the_server_may_run_programs_below_closed_folders_and_is_told_so(server):
+    closed = next(folder for folder in server.folder.parents if folder.name == "closed")
+    program = closed / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    asks = [sys.executable, "-c", "import os, sys; sys.exit(not os.access(sys.argv[1], os.X_OK))", str(program)]
+
+    assert subprocess.run(server.as_server_user(asks)).returncode == 0
+
+
 def test_no_folder_is_opened_to_others(server):
     closed = next(folder for folder in server.folder.parents if folder.name == "closed")
 
