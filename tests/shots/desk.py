@@ -79,7 +79,7 @@ def an_editor(studio):
     page.locator("#changed").evaluate("heading => heading.scrollIntoView()")
     studio.take(page, "release-draft-changes")
     page.get_by_role("link", name="Publish", exact=True).click()
-    page.get_by_label("Why without a second editor").fill("The other editor is away, and the words are only shorter.")
+    page.get_by_label("Why without a second editor").fill("The other editor is away, and one sentence is clearer now.")
     studio.take(page, "publish")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("is published")
