@@ -3,8 +3,16 @@
 import pytest
 
 from sessions import memory, sealing
+from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from vein_care.accounts.roles import Role
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quickly_emptied():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        empty_after_each_test_that_commits(monkeypatch)
+        yield
 
 
 @pytest.fixture(autouse=True)
