@@ -10,7 +10,30 @@ NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 HOW_TO_INSTALL = "On Debian or Ubuntu: sudo apt install chromium. If it lies elsewhere: CHROMIUM=/path/to/chromium make test"
 # Plain http on a name that is not this machine's own: what a tablet sees when somebody forgot https.
 INSECURE_HOST = "tablet.test"
+# Chromium draws its own address bar's lists as web pages, in processes of their own beside each window, and keeps another ready for the
+# next address: almost half of what a test costs.
+FOR_PEOPLE = ["WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"]
+# A second --disable-features takes the place of the first, so that what Playwright itself switches off is named again.
+PLAYWRIGHTS_OWN = [
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+]
 ARGUMENTS = [
+    f"--disable-features={','.join(PLAYWRIGHTS_OWN + FOR_PEOPLE)}",
     f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--disable-quic",
     "--no-first-run",

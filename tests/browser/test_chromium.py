@@ -2,6 +2,7 @@
 
 import sys
 
+import psutil
 import pytest
 
 from tests.browser.chromium import find_chromium
@@ -27,3 +28,23 @@ def test_the_environment_decides_which_browser(monkeypatch):
     monkeypatch.setenv("CHROMIUM", sys.executable)
 
     assert find_chromium() == sys.executable
+
+
+def test_what_playwright_switches_off_stays_off(chromium):
+    [command] = set(filter(is_the_browser, commands_of_children()))
+    *playwrights, ours = [features_switched_off(word) for word in command if word.startswith("--disable-features=")]
+
+    assert playwrights and all(theirs <= ours for theirs in playwrights)
+
+
+def commands_of_children():
+    return [tuple(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+
+
+def is_the_browser(command):
+    """And not one of the processes that it starts, which have a type."""
+    return "--remote-debugging-pipe" in command and not any(word.startswith("--type=") for word in command)
+
+
+def features_switched_off(word):
+    return set(word.partition("=")[2].split(","))
