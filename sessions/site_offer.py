@@ -89,9 +89,9 @@ def step(scope):
     undecided = sites.filter(stock=None, signposts=None)
     first = undecided.first()
     is_done = first is None and sites.exists()
-    line = _("Every site says what it has.") if is_done else _("Until a site says what it has, tablets offer everything there.")
+    line = _("Every site has said so.") if is_done else _("Until a site says so, its tablets offer everything.")
     url = reverse("sessions:site-offer", args=[first.pk]) if first else reverse("accounts:site-list", args=[scope])
-    return Step(_("What each site has to hand over"), line, url, _("See sites") if is_done else _("Choose"), is_done=is_done, is_optional=True)
+    return Step(_("What each site has, and where it points people"), line, url, _("See sites") if is_done else _("Choose"), is_done=is_done, is_optional=True)
 
 
 def first_session_step(scope):

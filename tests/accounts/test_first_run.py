@@ -63,7 +63,7 @@ def test_what_can_wait_does_not_stop_the_list_and_is_ticked_when_done(superuser)
     InvitationFactory(organisation=organisation, roles=["administrator"], created_by=superuser)
 
     assert before == ["Sites"]
-    assert done(organisation) == ["Sites", "What each site has to hand over", "An administrator"]
+    assert done(organisation) == ["Sites", "What each site has, and where it points people", "An administrator"]
 
 
 def test_a_closed_site_a_withdrawn_invitation_and_somebody_gone_do_not_count(superuser, administrator):

@@ -19,13 +19,19 @@ def event():
     return AuditEvent.objects.exclude(type__startswith="person.").values_list("type", "details").get()
 
 
-def test_a_site_is_added_and_leads_to_what_it_offers(at_desk, organisation):
+def test_the_first_site_is_added_and_leads_back_to_getting_started(at_desk, organisation):
     response = at_desk.post(page("site-new", organisation), VAN)
 
     site = Site.objects.get()
     assert (site.organisation, site.name, site.kind, site.support_contact) == (organisation, "Mill van", "van", "Kim, 0123")
-    assert response.url == reverse("sessions:site-offer", args=[site.pk])
+    assert response.url == page("getting-started", organisation)
     assert event() == ("site.created", {"kind": "van"})
+
+
+def test_a_further_site_leads_to_what_it_offers(at_desk, site, organisation):
+    response = at_desk.post(page("site-new", organisation), VAN)
+
+    assert response.url == reverse("sessions:site-offer", args=[Site.objects.get(name=VAN["name"]).pk])
 
 
 @pytest.mark.parametrize(

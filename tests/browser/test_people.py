@@ -70,6 +70,8 @@ def add_site_and_contacts(page):
     page.get_by_label("Time zone").select_option("Europe/Dublin")
     page.get_by_label("Support contact").fill("Kim, 0123 456")
     page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_text("Harbour van is there.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Choose.*What each site has")).click()
     page.get_by_label("Water ampoules").check()
     page.get_by_label("Wound care").check()
     page.get_by_role("button", name="Save").click()

@@ -34,7 +34,11 @@ def site_new(request, scope):
     form = SiteForm(posted(request), instance=Site(organisation=scope.organisation), organisation=scope.organisation)
     if request.method == "POST" and form.is_valid():
         with told_when_taken(form):
+            is_first = not scope.sites().exists()
             site = actions.create_site(site=form.save(commit=False), by=request.user)
+            if is_first:  # What it has to hand over can wait, and getting started says so.
+                messages.success(request, _("%(site)s is there.") % {"site": site})
+                return redirect("accounts:getting-started", scope)
             messages.success(request, _("%(site)s is there. Say what it has to hand over, or leave it at everything.") % {"site": site})
             return redirect("sessions:site-offer", site.pk)
     return render(request, "accounts/site_form.html", within(request.user, scope, form=form, site=None))
