@@ -120,8 +120,11 @@ def open_page(server, chromium, watcher, request):
         pages.append(page)
         return page
 
+    said_before = server.said()
     yield open_one
-    keep_pictures_of_failure(request.node, pages)
+    if has_failed(request.node):
+        keep_pictures(request.node, pages)
+        print("What the server said meanwhile:", server.said().removeprefix(said_before), sep="\n")
     devices.put_away()
 
 
@@ -133,14 +136,17 @@ def session_cookie(person, *, url):
     return {"name": name, "value": client.cookies[name].value, "url": url, "httpOnly": True}
 
 
-def keep_pictures_of_failure(node, pages):
-    """What the pages of a failed test showed last, in .data/browser-tests/."""
+def has_failed(node):
     report = getattr(node, "rep_call", None)
-    if report and report.failed:
-        for number, page in enumerate(pages, start=1):
-            path = DATA / "browser-tests" / "failed" / f"{node.name}-{number}.png".replace("/", "-")
-            page.screenshot(path=path, full_page=True)
-            print(f"What it showed last: {path}")
+    return report and report.failed
+
+
+def keep_pictures(node, pages):
+    """What the pages of a failed test showed last, in .data/browser-tests/."""
+    for number, page in enumerate(pages, start=1):
+        path = DATA / "browser-tests" / "failed" / f"{node.name}-{number}.png".replace("/", "-")
+        page.screenshot(path=path, full_page=True)
+        print(f"What it showed last: {path}")
 
 
 @pytest.fixture
