@@ -91,7 +91,8 @@ def step(scope):
     is_done = first is None and sites.exists()
     line = _("Every site has said so.") if is_done else _("Until a site says so, its tablets offer everything.")
     url = reverse("sessions:site-offer", args=[first.pk]) if first else reverse("accounts:site-list", args=[scope])
-    return Step(_("What each site has, and where it points people"), line, url, _("See sites") if is_done else _("Choose"), is_done=is_done, is_optional=True)
+    title, action = _("What each site has, and where it points people"), _("See sites") if is_done else _("Choose")
+    return Step(title, line, url, action, is_done=is_done, is_optional=True)
 
 
 def first_session_step(scope):

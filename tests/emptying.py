@@ -23,7 +23,7 @@ def empty_after_each_test_that_commits(monkeypatch):
 def empty():
     """Leave the rows of a database that has just been migrated, and no others."""
     if not is_superuser():
-        call_command("flush", verbosity=0, interactive=False)
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
         return
     with transaction.atomic(), connection.cursor() as cursor:
         delete_rows(cursor)

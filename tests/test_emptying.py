@@ -23,7 +23,7 @@ def rows():
 
 
 def test_nothing_is_left_but_what_django_itself_would_leave(transactional_db):
-    call_command("flush", verbosity=0, interactive=False)
+    call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
     as_django_leaves_it = rows()
     UserFactory()
     ReleaseFactory()
