@@ -1,5 +1,6 @@
 """The language check: each rule once, over every text that ships."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -12,6 +13,8 @@ from cards.language.wordlist import LIST_FILE, read_word_list
 SPOKEN = {"title", "line", "say", "ask", "offer"}
 EVIDENCE = {"how sure are we"}
 TITLES = {"title", "label"}
+# A number with a measure of drug, acid or water. Needles have millimetres and a gauge (27G), and those may be told.
+AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:(?:m[lLgG]s?|cc|units?|mcg|µg|g|grams?|milligrams?|millilit(?:re|er)s?|per\s?cent)\b|%)")
 # Labels and buttons are not sentences, and a few words are too few to judge.
 WORDS_OF_A_SENTENCE = 5
 WORDS_TO_JUDGE = 40
@@ -37,7 +40,7 @@ def check(root):
     Exceptions are taken off; one that no text needs any more, or that has no reason, is a flaw itself.
     """
     texts, word_list = shipped_texts(root), read_word_list(root)
-    found = [*_word_flaws(texts, word_list), *_title_flaws(texts), *_sentence_flaws(texts, word_list), *_age_flaws(texts, word_list)]
+    found = [*_flaws_in_place(texts, word_list), *_age_flaws(texts, word_list)]
     wanted = {(flaw.file, flaw.word.lower()) for flaw in found}
     allowed = {(exemption.path, exemption.word) for exemption in word_list.exemptions}
     flaws = [flaw for flaw in found if (flaw.file, flaw.word.lower()) not in allowed]
@@ -60,7 +63,7 @@ def check_card(parts, *, file, root):
     names = {"ask_first": "ask", "ask_second": "ask", "how_sure": "how sure are we"}
     texts = [Text(part, 1, "card", names.get(part, part), words) for part, words in parts.items()]
     whole = [Text(part if part == "how_sure" else "say", 1, "card", names.get(part, part), words) for part, words in parts.items()]
-    found = [*_word_flaws(texts, word_list), *_title_flaws(texts), *_sentence_flaws(texts, word_list), *_age_flaws(whole, word_list)]
+    found = [*_flaws_in_place(texts, word_list), *_age_flaws(whole, word_list)]
     allowed = {exemption.word for exemption in word_list.exemptions if exemption.path == file}
     told = {}
     for flaw in dict.fromkeys(found):
@@ -77,12 +80,24 @@ def file_of_card(card):
     return f"cards/content/{LANGUAGE}/{card.area_id}/{card.slug}.md"
 
 
+def _flaws_in_place(texts, word_list):
+    """All but those of a text as a whole."""
+    return [*_word_flaws(texts, word_list), *_amount_flaws(texts), *_title_flaws(texts), *_sentence_flaws(texts, word_list)]
+
+
 def _word_flaws(texts, word_list):
     for text in texts:
         for word in word_list.words:
             for found in word.pattern.finditer(text.words):
                 name = " ".join(found[0].split())
                 yield Flaw(text.file, text.line_of(found.start()), name, word.instead, word.why)
+
+
+def _amount_flaws(texts):
+    for text in texts:
+        if text.kind == "card":
+            for found in AMOUNT.finditer(text.words):
+                yield Flaw(text.file, text.line_of(found.start()), found[0], "words without an amount", "cards tell no amounts")
 
 
 def _title_flaws(texts):

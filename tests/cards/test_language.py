@@ -204,6 +204,20 @@ def test_messages_in_python_are_read(shipped, code):
     assert {flaw.partition(": ")[0] for flaw in shipped.flaws()} == {"sessions/notes.py:4"}
 
 
+@pytest.mark.parametrize("amount", ["50 ml", "0.5ml", "10 mg", "100 units", "20 %", "Two, or 3 g"])
+def test_an_amount_on_a_card_is_found(shipped, amount):
+    shipped.change("There can be one for each person.", f"There can be {amount} for each person.")
+
+    assert [flaw.split(": ")[1] for flaw in shipped.flaws()] == [amount.removeprefix("Two, or ")]
+
+
+@pytest.mark.parametrize("measure", ["a needle of 8 mm", "27G or 30G", "14 words", "24 hours"])
+def test_a_number_that_is_no_amount_is_left_alone(shipped, measure):
+    shipped.change("There can be one for each person.", f"There can be {measure} for each person.")
+
+    assert shipped.flaws() == []
+
+
 # Titles, length, reading age
 
 
