@@ -18,7 +18,6 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
-from tests.browser.devices import Devices
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
 from tests.browser.watching import Watcher
@@ -100,10 +99,9 @@ def watcher():
 def open_page(server, chromium, watcher, request):
     """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already."""
     pages = []
-    devices = Devices(chromium)
 
     def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, **more):
-        page = devices.page(
+        context = chromium.new_context(
             base_url=origin or server.url,
             viewport=size,
             has_touch=touch,
@@ -113,19 +111,20 @@ def open_page(server, chromium, watcher, request):
             reduced_motion="reduce",
             **more,
         )
-        page.context.set_default_timeout(PATIENCE_MS)
-        watcher.watch(page.context)
+        context.set_default_timeout(PATIENCE_MS)
+        watcher.watch(context)
         if who:
-            page.context.add_cookies([session_cookie(who, url=origin or server.url)])
-        pages.append(page)
-        return page
+            context.add_cookies([session_cookie(who, url=origin or server.url)])
+        pages.append(context.new_page())
+        return pages[-1]
 
     said_before = server.said()
     yield open_one
     if has_failed(request.node):
         keep_pictures(request.node, pages)
         print("What the server said meanwhile:", server.said().removeprefix(said_before), sep="\n")
-    devices.put_away()
+    for page in pages:
+        page.context.close()
 
 
 def session_cookie(person, *, url):

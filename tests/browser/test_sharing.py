@@ -57,7 +57,7 @@ def test_a_card_page_works_without_cookies_and_scripts_and_leaves_nothing(open_p
 
 def test_a_card_page_with_its_picture_weighs_little(open_page, server):
     for slug in ["ampoule", "settled-spot", "arm-map"]:
-        page = open_page(size=NARROW, brand_new=True)
+        page = open_page(size=NARROW)
         asked = []
         page.context.on("requestfinished", lambda request, asked=asked: asked.append(request))
         page.goto(f"/c/{slug}/")

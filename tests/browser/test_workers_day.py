@@ -15,7 +15,6 @@ from tests.browser.facts import facts_of, nothing_but
 from tests.browser.tablet import Tablet
 from tests.factories import AreaDiscussedFactory, CardSessionFactory, HandInFactory, ResourceGivenFactory, SiteFactory, SiteResourceFactory
 
-SIZES = pytest.mark.parametrize("size", [TABLET, LANDSCAPE, PHONE], ids=["tablet", "landscape", "phone"])
 PAGES = ["/sessions/mine/", "/sessions/new/", "/sessions/slip/", "/sessions/my-data/"]
 POINTS_PER_MM = 72 / 25.4
 
@@ -50,16 +49,16 @@ def choice(place, answer):
     return place.get_by_role("radio", name=name).or_(place.get_by_role("checkbox", name=name))
 
 
-@SIZES
 @pytest.mark.parametrize("address", PAGES)
-def test_pages_of_the_day_look_right(open_page, worker, site, size, address):
+def test_pages_of_the_day_look_right(open_page, worker, site, address):
     SiteResourceFactory(site=site)
     some_work(worker, site)
-    page = open_page(size=size, who=worker)
-
+    page = open_page(who=worker)
     page.goto(address)
 
-    looks_right(page)
+    for size in [TABLET, LANDSCAPE, PHONE]:
+        page.set_viewport_size(size)
+        looks_right(page)
 
 
 def test_session_is_written_down_afterwards_seen_and_voided(open_page, worker, site):
