@@ -20,7 +20,7 @@ dev: set-up ## The same for development: DEBUG on, reloads by itself, no service
 
 test: set-up ## Run every test
 	@$(if $(JS_TESTS),PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS))
-	@$(VENV_PYTHON) -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
+	@$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: set-up ## Measure speed and size against the budgets
 	@$(LOCAL) with $(VENV_PYTHON) -m tests.benchmarks

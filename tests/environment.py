@@ -5,6 +5,8 @@ With DATABASE_URL unset, the server in .data/ is started or joined, so `.venv/bi
 
 import os
 
+import pytest
+
 from vein_care.database import ensure_database_url
 from vein_care.folders import DATA, private_folder
 from vein_care.problems import Problem
@@ -21,3 +23,9 @@ try:
     ensure_database_url()
 except Problem as problem:
     raise SystemExit(f"\n{problem}\n") from None
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: browser tests wait for the browser now and then."""
+    return os.cpu_count() + 1
