@@ -13,8 +13,10 @@ from cards.language.wordlist import LIST_FILE, read_word_list
 SPOKEN = {"title", "line", "say", "ask", "offer"}
 EVIDENCE = {"how sure are we"}
 TITLES = {"title", "label"}
-# A number with a measure of drug, acid or water. Needles have millimetres and a gauge (27G), and those may be told.
-AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:(?:m[lLgG]s?|cc|units?|mcg|µg|g|grams?|milligrams?|millilit(?:re|er)s?|per\s?cent)\b|%)")
+# A number or fraction with a measure of drug, acid or water. Needles have millimetres and a gauge (27G), and those may be told.
+NUMBER = r"(?:\b\d+(?:[.,/–-]\d+)*|[¼½¾]|\b(?:half an?|one|two|three|four|five|ten|twenty|fifty|hundred))"
+MEASURE = r"(?:(?i:m[lg]s?|cc|iu|units?|mcg|u[gl]|[µμ][gl]|grams?|(?:milli|micro)grams?|(?:milli)?lit(?:re|er)s?|per\s?cent)|g|l)\b|%"
+AMOUNT = re.compile(rf"{NUMBER}[\s-]?(?:{MEASURE})")
 # Labels and buttons are not sentences, and a few words are too few to judge.
 WORDS_OF_A_SENTENCE = 5
 WORDS_TO_JUDGE = 40
@@ -94,10 +96,11 @@ def _word_flaws(texts, word_list):
 
 
 def _amount_flaws(texts):
+    """Shares of people may be told where a card says how sure we are."""
     for text in texts:
-        if text.kind == "card":
-            for found in AMOUNT.finditer(text.words):
-                yield Flaw(text.file, text.line_of(found.start()), found[0], "words without an amount", "cards tell no amounts")
+        for found in AMOUNT.finditer(text.words) if text.kind in {"card", "table"} and text.part not in EVIDENCE else []:
+            amount = " ".join(found[0].split())
+            yield Flaw(text.file, text.line_of(found.start()), amount, "words without an amount", "what is shown with a card tells no amounts")
 
 
 def _title_flaws(texts):

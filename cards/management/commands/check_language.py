@@ -5,7 +5,10 @@ from cards.language.check import check
 
 
 class Command(BaseCommand):
-    help = "Check every text that people see: words that hurt, goals, orders, titles, reading age, length. Names file, line and what to say instead."
+    help = (
+        "Check every text that people see: words that hurt, goals, orders, amounts, titles, reading age, length. "
+        "Names file, line and what to say instead."
+    )
     requires_system_checks = []
 
     def handle(self, *args, **options):
