@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.checks import axe, no_sideways_scroll
-from tests.browser.conftest import DESK, NARROW
+from tests.browser.conftest import DESK, LANDSCAPE, NARROW, TABLET
 
 A4_POINTS = (595, 842)
 # How far anything in a card reaches below or beside the room inside its padding, in CSS pixels.
@@ -117,3 +117,13 @@ def test_home_leads_to_them(open_page, editor):
     page.get_by_role("link", name="Overview, one page").click()
 
     assert page.url.endswith("/print/overview/")
+
+
+@pytest.mark.parametrize("size", [TABLET, LANDSCAPE], ids=["tablet", "landscape"])
+@pytest.mark.parametrize("address", ["/print/cards/", "/print/overview/", "/sessions/slip/"])
+def test_a_tablet_shows_the_whole_width_of_a_sheet(open_page, worker, size, address):
+    page = open_page(size=size, who=worker)
+
+    page.goto(address)
+
+    assert page.locator(".print-scroll, .slip-sheet").evaluate_all("all => all.length && all.every((each) => each.scrollWidth <= each.clientWidth)")
