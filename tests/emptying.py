@@ -21,6 +21,7 @@ def empty_after_each_test_that_commits(monkeypatch):
 def empty():
     """Leave the rows of a database that has just been migrated, and no others. Numbers go on from where they were."""
     with transaction.atomic(), connection.cursor() as cursor:
+        run(cursor, [f"LOCK TABLE {', '.join(our_tables())} IN SHARE ROW EXCLUSIVE MODE"])  # waits for a request that is still writing
         tables = tables_with_rows(cursor)
         guarded = sorted(tables & names(cursor, TRIGGERS_OF_OURS))
         run(cursor, [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded])
@@ -31,9 +32,12 @@ def empty():
     load_codes()
 
 
+def our_tables():
+    return sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - MADE_BY_MIGRATING)
+
+
 def tables_with_rows(cursor):
-    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - MADE_BY_MIGRATING
-    return names(cursor, " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in sorted(tables)))
+    return names(cursor, " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in our_tables()))
 
 
 def names(cursor, query):

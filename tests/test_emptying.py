@@ -12,19 +12,27 @@ from vein_care.accounts import audit
 
 def rows():
     """What each table holds, by model; the numbers of permissions and content types come out differently each time they are made."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT codename FROM auth_permission ORDER BY codename")
-        permissions = cursor.fetchall()
+    permissions = asked("SELECT codename FROM auth_permission ORDER BY codename")
     return permissions, {
-        model: sorted(map(str, model.objects.values_list()))
-        for model in apps.get_models()
+        model: sorted(map(str, model._default_manager.values_list()))
+        for model in apps.get_models(include_auto_created=True)
         if model._meta.label not in {"auth.Permission", "contenttypes.ContentType"}
     }
 
 
+def asked(query):
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def triggers():
+    return asked("SELECT tgname, tgenabled FROM pg_trigger ORDER BY tgname, tgrelid")
+
+
 def test_nothing_is_left_but_what_django_itself_would_leave(transactional_db):
     call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
-    as_django_leaves_it = rows()
+    as_django_leaves_it, triggers_before = rows(), triggers()
     UserFactory()
     ReleaseFactory()
     Reason.objects.update(is_retired=True)
@@ -33,3 +41,4 @@ def test_nothing_is_left_but_what_django_itself_would_leave(transactional_db):
     empty()
 
     assert rows() == as_django_leaves_it
+    assert triggers() == triggers_before
