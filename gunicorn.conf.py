@@ -33,6 +33,7 @@ def when_ready(server):
 
 
 def pre_fork(_server, _worker):
-    """What is loaded stays for good: do not look through it again and again for garbage, of which requests make little."""
+    """What is loaded stays for good: it is not looked through for garbage again and again (docs/reference/benchmarks.md)."""
+    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

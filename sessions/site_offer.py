@@ -89,9 +89,10 @@ def step(scope):
     undecided = sites.filter(stock=None, signposts=None)
     first = undecided.first()
     is_done = first is None and sites.exists()
-    line = _("Every site has said so.") if is_done else _("Until a site says so, its tablets offer everything.")
+    line = _("Every site says what it has.") if is_done else _("Until a site says so, its tablets offer everything.")
     url = reverse("sessions:site-offer", args=[first.pk]) if first else reverse("accounts:site-list", args=[scope])
-    title, action = _("What each site has, and where it points people"), _("See sites") if is_done else _("Choose")
+    title = _("What each site has, and where it points people")
+    action = _("See sites") if is_done else _("Choose")
     return Step(title, line, url, action, is_done=is_done, is_optional=True)
 
 

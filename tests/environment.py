@@ -27,5 +27,5 @@ except Problem as problem:
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One more than there are processors: browser tests wait for the browser now and then."""
-    return os.cpu_count() + 1
+    """One more than there are processors, up to what the Makefile allows: browser tests wait for the browser now and then."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1

@@ -19,7 +19,7 @@ def own_static_files(settings, tmp_path):
     sources.mkdir()
     (sources / "page.css").write_text("h1 { margin: 0 }")
     settings.STATICFILES_DIRS = [sources]
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # not what the apps bring: only time
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # leaves out the files of apps, which only take time
     settings.STATIC_ROOT = collected
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "vein_care.storage.HashedStaticFilesStorage"}}
     return sources, collected

@@ -82,7 +82,7 @@ def server(running_server, transactional_db, shipped_deck):
     """The server with the shipped deck as release 1, and nothing else in the database yet."""
     running, turn = running_server
     shipped_deck.put_there()
-    # Each time: a page of the test before may have asked between the flush and now, and the answer is remembered.
+    # Each time: a request of the test before may have been answered between the emptying and now, and the answer is remembered.
     turn.write_text(str(int(turn.read_text()) + 1))
     return running
 
@@ -121,8 +121,8 @@ def open_page(server, chromium, watcher, request):
     said_before = server.said()
     yield open_one
     if has_failed(request.node):
-        keep_pictures(request.node, pages)
         print("What the server said meanwhile:", server.said().removeprefix(said_before), sep="\n")
+        keep_pictures(request.node, [page for page in pages if not page.is_closed()])
     for page in pages:
         page.context.close()
 
@@ -137,7 +137,7 @@ def session_cookie(person, *, url):
 
 def has_failed(node):
     report = getattr(node, "rep_call", None)
-    return report and report.failed
+    return bool(report and report.failed)
 
 
 def keep_pictures(node, pages):

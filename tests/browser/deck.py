@@ -1,4 +1,4 @@
-"""The shipped deck in the database of each test: loaded once, and put back as it was, with the same numbers, after each flush."""
+"""The shipped deck in the database of each test: loaded once, and put back as it was, with the same numbers, each time the database was emptied."""
 
 from cards import actions, content_files, deckfile
 from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard, Picture

@@ -1,5 +1,6 @@
-"""tests/browser/chromium.py: which browser is taken, and what is said when there is none."""
+"""tests/browser/chromium.py: which browser is taken, how it is started, and what is said when there is none."""
 
+import contextlib
 import sys
 
 import psutil
@@ -38,7 +39,11 @@ def test_what_playwright_switches_off_stays_off(chromium):
 
 
 def commands_of_children():
-    return [tuple(process.cmdline()) for process in psutil.Process().children(recursive=True)]
+    commands = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it may be ending just now
+            commands.append(tuple(process.cmdline()))
+    return commands
 
 
 def is_the_browser(command):

@@ -54,6 +54,7 @@ def test_pages_of_the_day_look_right(open_page, worker, site, address):
     SiteResourceFactory(site=site)
     some_work(worker, site)
     page = open_page(who=worker)
+
     page.goto(address)
 
     for size in [TABLET, LANDSCAPE, PHONE]:
