@@ -75,7 +75,7 @@ def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_loca
     looks_right(page)
 
 
-def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(tablet_page, local, watcher):
+def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local, tablet_page, watcher):
     watcher.expect(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
     page = tablet_page
     expect(visible(page, "Strong stuff about.")).to_be_visible()
@@ -93,7 +93,7 @@ def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(tablet
     expect(visible(page, "Wound clinic")).to_be_visible()
 
 
-def test_when_nobody_is_signed_in_contacts_of_workers_are_gone_from_the_tablet(tablet_page, local):
+def test_when_nobody_is_signed_in_contacts_of_workers_are_gone_from_the_tablet(local, tablet_page):
     page = tablet_page
     expect(visible(page, "Strong stuff about.")).to_be_visible()
     assert "Occupational health" in page.evaluate("localStorage.getItem('vein-care-local')")
