@@ -7,11 +7,12 @@ import { makeCover } from "./cover.js";
 import { fromTemplate, ignoreDoubleTaps, show, word } from "./dom.js";
 import { notTodayScreen, savedScreen } from "./ending.js";
 import { helpScreen } from "./help.js";
-import { chooseSite, homeScreen, openMenu, tabletScreen } from "./home.js";
+import { chooseSite, homeScreen, openMenu } from "./home.js";
 import { openOutboxStore } from "../outbox-store.js";
 import { Outbox, recordLocks } from "../outbox.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
+import { tabletScreen } from "./this-tablet.js";
 import { wrapUpScreen } from "./wrap-up.js";
 
 const REFRESH_MS = 10 * 60_000;
