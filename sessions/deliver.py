@@ -4,17 +4,19 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from cards import content_files, payload, translations
 from cards.models import DeckRelease
-from sessions import memory, presenters, reference
+from sessions import by_ticket, counter_tablets, memory, presenters, reference, tablets
 from sessions.codes import REASONS_ASKED
 from sessions.fixed_page import FixedPage
 from sessions.local_help import signpost_picture
@@ -49,14 +51,70 @@ def deck(request, digest):
 @require_safe
 @never_cache
 def me(request):
-    """Who is signed in, and what this tablet needs so that they can deliver and hand in."""
-    person = request.user
-    if not person.is_authenticated:
-        sign_in_url = f"{reverse('account_login')}?next={reverse('deliver:shell')}"
-        return JsonResponse({"signed_in": False, "sign_in_url": sign_in_url}, status=401)
-    found = presenters.present_me(person, tablet_token=request.headers.get("Tablet-Token", ""), now=timezone.now())
+    """Who is here, and what this tablet needs so that they can deliver and hand in: whose ticket the tablet shows, or else who is signed in."""
+    ticket = request.headers.get("Worker-Ticket")
+    try:
+        found = _me_by_login(request) if ticket is None else _me_by_ticket(request, ticket)
+    except by_ticket.TicketRefused:
+        return _nobody(ticket="refused")
+    if found is None:
+        return _nobody()
+    return _here(found)
+
+
+def _here(found):
     release, url = current_deck()
     return JsonResponse(found | {"deck": {"release": release, "url": url} if release else None})
+
+
+def _me_by_login(request):
+    if not request.user.is_authenticated:
+        return None
+    return presenters.present_me(request.user, tablet_token=request.headers.get("Tablet-Token", ""), now=timezone.now())
+
+
+def _me_by_ticket(request, ticket):
+    now = timezone.now()
+    tokens = tablets.read_tokens(request.headers.get("Tablet-Token", "")) or []
+    return presenters.present_bearer(by_ticket.bearer_of(ticket, tokens, now=now), now=now)
+
+
+def _nobody(**more):
+    sign_in_url = f"{reverse('account_login')}?next={reverse('deliver:shell')}"
+    return JsonResponse({"signed_in": False, "sign_in_url": sign_in_url, **more}, status=401)
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+@never_cache
+def sign_out(request):
+    """End the login of somebody who has left this tablet; see by_ticket.end_login."""
+    understood = by_ticket.end_login(request, request.headers.get("Sign-Out", ""))
+    return HttpResponse(status=204 if understood else 400)
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+@never_cache
+def counter(request):
+    """A site's tablet takes up its place at the counter with the code that an administrator got for it, once."""
+    now = timezone.now()
+    try:
+        tablet, token = counter_tablets.enrol(_code_in(request), now=now)
+    except counter_tablets.UnknownCode:
+        message = _("This code was used already, or is more than a day old. Ask your administrator for a new one.")
+        return JsonResponse({"error": "unknown_code", "message": message}, status=404)
+    return _here(presenters.present_bearer(by_ticket.Bearer(None, tablet, token), now=now))
+
+
+def _code_in(request):
+    try:
+        code = json.loads(request.body).get("code")
+    except (ValueError, AttributeError, RecursionError, UnreadablePostError):
+        return ""
+    return code if isinstance(code, str) else ""
 
 
 def deck_url():

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions import reference, sealing, tablets, tickets
+from sessions import by_ticket, reference, sealing, tablets, tickets
 from sessions.local_help import present_local_help
 from sessions.models import SiteResource, SiteSignpost
 from vein_care.accounts.models import Site
@@ -15,33 +15,63 @@ NO_DEVICE = {"tablet": None, "ticket": None, "no_tablet": None}
 
 
 def present_me(person, *, tablet_token, now):
-    """All of me.json but the deck (docs/reference/hand-in.md). A constant number of statements.
+    """All of me.json but the deck (docs/reference/hand-in.md), for somebody with a login. A constant number of statements.
 
     tablet_token: the tokens that the device has, the last used first and separated by commas; "new" if it has none and wants one; "" for neither.
     """
     organisation = person.organisation
-    can_deliver = bool(organisation and organisation.is_active and person.has_perm("care_sessions.deliver_session"))
-    sites = _sites(person) if can_deliver else []
+    can_deliver = bool(organisation and organisation.is_active and person.has_perm(by_ticket.DELIVER))
+    return _present(
+        person,
+        organisation=organisation,
+        can_deliver=can_deliver,
+        sites=_sites(Site.objects.visible_to(person)) if can_deliver else [],
+        device=_device(person, tablet_token, now=now) if can_deliver else NO_DEVICE,
+        links=[{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
+        now=now,
+    )
+
+
+def present_bearer(bearer, *, now):
+    """The same for a by_ticket.Bearer. What only a login opens is left out; the ticket comes back, renewed if it is half over."""
+    own = Site.objects.visible_to(bearer.user) if bearer.user else Site.objects.filter(pk=bearer.tablet.site_id)
+    return _present(
+        bearer.user,
+        organisation=bearer.organisation,
+        can_deliver=True,
+        sites=_sites(own),
+        device={
+            "tablet": {"id": str(bearer.tablet.pk), "token": bearer.token},
+            "ticket": _ticket(bearer.user, bearer.tablet, now=now),
+            "no_tablet": None,
+        },
+        links=[],
+        now=now,
+    )
+
+
+def _present(person, *, organisation, can_deliver, sites, device, links, now):
+    """person: None at a counter tablet, which has one site."""
+    usual = person.usual_site_id if person else sites[0]["id"]
     return {
         "schema": 1,
-        "worker": {"id": person.pk, "display_name": person.display_name, "initials": person.initials},
+        "worker": {"id": person.pk, "display_name": person.display_name, "initials": person.initials} if person else None,
         "can_deliver": can_deliver,
         "organisation": {"id": organisation.pk, "name": organisation.name} if organisation else None,
         "sites": sites,
-        "usual_site": next((site["id"] for site in sites if site["id"] == person.usual_site_id), None),
-        **(_device(person, tablet_token, now=now) if can_deliver else NO_DEVICE),
+        "usual_site": next((site["id"] for site in sites if site["id"] == usual), None),
+        **device,
         "sealing_key": sealing.public_key(),
         "server_time": now.isoformat(),
         "demo": settings.VEIN_CARE_DEMO,
-        "links": [{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
-        "sign_out_url": reverse("account_logout"),
+        "links": links,
     } | present_local_help(organisation, today=timezone.localdate(now))
 
 
-def _sites(person):
-    """Open sites with what each stocks and points to. A site where nothing was chosen offers everything."""
-    stock = _chosen(SiteResource, person, "resource")
-    signposts = _chosen(SiteSignpost, person, "kind")
+def _sites(own):
+    """Open ones of these sites with what each stocks and points to. A site where nothing was chosen offers everything."""
+    stock = _chosen(SiteResource, own, "resource")
+    signposts = _chosen(SiteSignpost, own, "kind")
     return [
         {
             "id": site.pk,
@@ -52,14 +82,14 @@ def _sites(person):
             "signposts": _of_those(signposts.get(site.pk), "signposts"),
             "support_contact": site.support_contact,
         }
-        for site in Site.objects.visible_to(person).active()
+        for site in own.active()
     ]
 
 
-def _chosen(model, person, code):
+def _chosen(model, own, code):
     """{site id: set of codes}"""
     chosen = {}
-    rows = model.objects.order_by().filter(site__in=Site.objects.visible_to(person))
+    rows = model.objects.order_by().filter(site__in=own)
     for site_id, value in rows.values_list("site_id", f"{code}_id"):
         chosen.setdefault(site_id, set()).add(value)
     return chosen

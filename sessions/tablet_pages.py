@@ -9,19 +9,24 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sessions import counter_tablets
+from sessions.counter_tablets import CounterTabletForm
 from sessions.models import Tablet
-from vein_care.accounts import audit
+from vein_care.accounts import audit, qr
+from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation
 
 PERMISSION = "care_sessions.manage_tablets"
 PER_PAGE = 50
+SESSION_KEY = "code_of_counter_tablet"
 
 
 class TabletForm(forms.ModelForm):
@@ -74,7 +79,7 @@ def tablet_detail(request, scope, pk):
         name_tablet(tablet=form.save(commit=False), changed=form.changed_data, by=request.user)
         messages.success(request, _t("Saved."))
         return redirect("sessions:tablet-list", scope)
-    return render(request, "sessions/tablet_detail.html", within(request.user, scope, tablet=tablet, form=form))
+    return render(request, "sessions/tablet_detail.html", within(request.user, scope, tablet=tablet, form=form, **_code_shown_once(request, tablet)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +93,48 @@ def tablet_revoke(request, scope, pk):
         messages.success(request, _t("%(tablet)s may not hand in any more.") % {"tablet": tablet})
         return redirect("sessions:tablet-list", scope)
     return render(request, "sessions/tablet_revoke.html", within(request.user, scope, tablet=tablet))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def counter_tablet_new(request, scope):
+    """A tablet that stays at a site: which, and what it is called. Then its page shows the code, once."""
+    scope = open_organisation(request.user, scope, PERMISSION)
+    sites = Site.objects.filter(organisation=scope.organisation).active()
+    # The organisation is there before the form is checked, so that the rules across columns see it.
+    instance = Tablet(organisation=scope.organisation, is_counter=True)
+    form = CounterTabletForm(request.POST if request.method == "POST" else None, instance=instance, sites=sites)
+    if request.method == "POST" and form.is_valid():
+        found = form.cleaned_data
+        tablet, code = counter_tablets.expect(
+            organisation=scope.organisation, site=found["site"], label=found["label"], now=timezone.now(), by=request.user
+        )
+        return _show_code(request, scope, tablet, code)
+    return render(request, "sessions/counter_tablet_new.html", within(request.user, scope, form=form, sites=sites))
+
+
+@require_POST
+def counter_tablet_again(request, scope, pk):
+    """A new code for a counter tablet whose browser has lost what it knew."""
+    scope = open_organisation(request.user, scope, PERMISSION)
+    tablet = get_object_or_404(Tablet, organisation=scope.organisation, pk=pk, is_counter=True, revoked_at=None)
+    return _show_code(request, scope, tablet, counter_tablets.expect_again(tablet=tablet, now=timezone.now(), by=request.user))
+
+
+def _show_code(request, scope, tablet, code):
+    request.session[SESSION_KEY] = {"tablet": str(tablet.pk), "code": code}
+    return redirect("sessions:tablet-detail", scope, tablet.pk)
+
+
+def _code_shown_once(request, tablet):
+    """What the page of a tablet shows right after a code was made: the link for its browser and the same as QR code. {} at any other time."""
+    shown = request.session.get(SESSION_KEY)
+    if request.method != "GET" or not shown or shown["tablet"] != str(tablet.pk):
+        return {}
+    del request.session[SESSION_KEY]
+    # After the # it stays in the browser: no server and no log sees it.
+    url = f"{request.build_absolute_uri(reverse('deliver:shell'))}#counter={shown['code']}"
+    return {"url": url, "qr": qr.inline_svg(url)}
 
 
 @require_POST

@@ -93,15 +93,25 @@ def read_tokens(header):
     return [token.strip() for token in header.split(",")[:MOST_TOKENS] if token.strip() != NEW] if header else None
 
 
+def token_among(tablet, tokens):
+    """The one of these tokens that belongs to this tablet, or None."""
+    return next((token for token in tokens if TOKEN.fullmatch(token) and hash_of(token) == bytes(tablet.token_hash)), None)
+
+
 def _tablets(tokens):
     return Tablet.objects.filter(token_hash__in=[hash_of(token) for token in tokens if TOKEN.fullmatch(token)])
 
 
-def make_tablet(*, organisation, site=None, now):
+def make_tablet(*, organisation, site=None, is_counter=False, now):
     """A new (Tablet, token). The token is never seen again."""
-    token = secrets.token_urlsafe(32)
-    fields = {"token_hash": hash_of(token), "created_at": now, "last_contact_at": now}
+    token = new_token()
+    fields = {"token_hash": hash_of(token), "is_counter": is_counter, "created_at": now, "last_contact_at": now}
     return Tablet.objects.create(organisation=organisation, site=site, **fields), token
+
+
+def new_token():
+    """256 random bits, in the letters that TOKEN takes."""
+    return secrets.token_urlsafe(32)
 
 
 def call(token, *, size, unsent, now, ticket_id=None):

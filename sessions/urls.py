@@ -24,7 +24,9 @@ urlpatterns = [
     path("organisations/<scope:scope>/notice/", notices.notice, name="notice"),
     path("organisations/<scope:scope>/notice/withdraw/", notices.notice_withdraw, name="notice-withdraw"),
     path("organisations/<scope:scope>/tablets/", tablet_pages.tablet_list, name="tablet-list"),
+    path("organisations/<scope:scope>/tablets/counter/", tablet_pages.counter_tablet_new, name="counter-tablet-new"),
     path("organisations/<scope:scope>/tablets/<uuid:pk>/", tablet_pages.tablet_detail, name="tablet-detail"),
     path("organisations/<scope:scope>/tablets/<uuid:pk>/revoke/", tablet_pages.tablet_revoke, name="tablet-revoke"),
+    path("organisations/<scope:scope>/tablets/<uuid:pk>/code/", tablet_pages.counter_tablet_again, name="counter-tablet-again"),
     path("organisations/<scope:scope>/tablets/<uuid:pk>/allow/", tablet_pages.tablet_allow, name="tablet-allow"),
 ]

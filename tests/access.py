@@ -88,6 +88,9 @@ ROWS = {
     "deliver:shell": Row(public=True),
     "deliver:deck": Row(public=True, arguments="deck"),
     "deliver:me": Row(get={"signed_out": 401}, public=True),
+    # Nobody is signed out who did not ask for it, and no code is no code.
+    "deliver:sign-out": Row(everyone=405, public=True, post=400),
+    "deliver:counter": Row(everyone=405, public=True, post=404),
     "sessions:record-hand-in": Row(everyone=405, public=True, post=401),
     "sessions:quarantine-list": Row(everyone=403, get=COORDINATORS_ONLY),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
@@ -115,6 +118,8 @@ ROWS = {
     "sessions:notice": for_administrators("service", post=200),
     "sessions:notice-withdraw": button("service"),
     "sessions:tablet-list": for_administrators("service"),
+    "sessions:counter-tablet-new": for_administrators("service", post=200),
+    "sessions:counter-tablet-again": button("counter_tablet"),
     "sessions:tablet-detail": for_administrators("tablet", post=302),
     "sessions:tablet-revoke": for_administrators("tablet", post=302),
     "sessions:tablet-allow": button("tablet"),

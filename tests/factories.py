@@ -203,6 +203,15 @@ class TabletFactory(DjangoModelFactory):
     token_hash = factory.Sequence(lambda number: number.to_bytes(32, "big"))
 
 
+class WaitingCounterTabletFactory(TabletFactory):
+    """A counter tablet for which a code was made and not used yet."""
+
+    site = factory.SubFactory(SiteFactory, organisation=factory.SelfAttribute("..organisation"))
+    is_counter = True
+    enrol_hash = factory.Sequence(lambda number: number.to_bytes(32, "little"))
+    enrol_until = factory.LazyFunction(timezone.now)
+
+
 class WorkerTicketFactory(DjangoModelFactory):
     class Meta:
         model = WorkerTicket

@@ -46,6 +46,7 @@ def addresses(release, organisation, site, worker):
     invitation = InvitationFactory(organisation=organisation)
     local_service = LocalServiceFactory(organisation=organisation)
     tablet = TabletFactory(organisation=organisation)
+    counter_tablet = TabletFactory(organisation=organisation, site=site, is_counter=True)
     own = str(organisation.pk)
     draft = editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
     session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
@@ -60,6 +61,7 @@ def addresses(release, organisation, site, worker):
         "own_session": lambda name: reverse(name, args=[session.pk]),
         "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
         "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
+        "counter_tablet": lambda name: reverse(name, args=[own, counter_tablet.pk]),
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "shown_card": lambda name: reverse(name, args=["ampoule"]),
         "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",
@@ -110,9 +112,11 @@ def test_public_addresses_are_this_short_list():
         "account_logout",
         "accounts:join",
         "cards:picture",
+        "deliver:counter",
         "deliver:deck",
         "deliver:me",
         "deliver:shell",
+        "deliver:sign-out",
         "health",
         "help",
         "local-help",

@@ -30,6 +30,10 @@ class Tablet(models.Model):
     label = models.CharField(_("label"), max_length=40, blank=True, default="", help_text=_("What it says on the back of the tablet."))
     token_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the token."))
     is_counter = models.BooleanField(_("counter tablet"), default=False, help_text=_("Used by whoever is at the counter; records name nobody."))
+    enrol_hash = models.BinaryField(
+        max_length=32, null=True, help_text=_("SHA-256 of the code with which a device becomes this counter tablet. Empty once used.")
+    )
+    enrol_until = models.DateTimeField(null=True, help_text=_("How long that code is good for."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_contact_at = models.DateTimeField(null=True)
     unsent = models.PositiveIntegerField(null=True, help_text=_("Records waiting on the tablet when it last called."))
@@ -52,6 +56,15 @@ class Tablet(models.Model):
                 name="care_sessions_tablet_token_is_hashed",
             ),
             models.CheckConstraint(condition=Q(is_counter=False) | Q(site__isnull=False), name="care_sessions_tablet_counter_has_site"),
+            models.UniqueConstraint(fields=["enrol_hash"], name="care_sessions_tablet_enrol_unique"),
+            models.CheckConstraint(
+                condition=Q(enrol_hash=None) | Exact(Func(F("enrol_hash"), function="octet_length", output_field=models.IntegerField()), 32),
+                name="care_sessions_tablet_enrol_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=Q(enrol_hash=None, enrol_until=None) | Q(enrol_hash__isnull=False, enrol_until__isnull=False, is_counter=True),
+                name="care_sessions_tablet_enrol_together",
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_by=None) | Q(revoked_at__isnull=False), name="care_sessions_tablet_revoked_by_with_at"
             ),

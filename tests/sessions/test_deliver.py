@@ -233,7 +233,6 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         "deck": {"release": 1, "url": deck_url()},
         "demo": False,
         "links": LINKS_OF_WORKERS,
-        "sign_out_url": "/accounts/logout/",
         "services": [],
         "notices": [],
         "help": {

@@ -46,6 +46,7 @@ ALLOWED = {
     ("care_sessions_notice", "text"): "one dated word to everybody in an organisation; the form asks for nothing about any one person",
     ("care_sessions_helppage", "slug"): "part of a public address, held by a constraint",
     ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
+    ("care_sessions_tablet", "enrol_hash"): "32 bytes of SHA-256, held by a constraint",
 }
 
 WITHOUT_WORDS = {"bigint", "integer", "smallint", "boolean", "date", "timestamp with time zone", "uuid"}

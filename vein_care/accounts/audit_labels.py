@@ -48,6 +48,8 @@ LABELS = {
     "card.shown_again": _("Card shown again"),
     "own_data.taken": _("Own data taken away"),
     "session.voided": _("Session voided"),
+    "tablet.counter_expected": _("Code made for a counter tablet"),
+    "tablet.counter_enrolled": _("Counter tablet took up its place"),
     "tablet.named": _("Tablet named"),
     "tablet.revoked": _("Tablet revoked"),
     "tablet.allowed": _("Tablet allowed again"),
