@@ -106,7 +106,7 @@ def ensure_requirements(name, what, includes=()):
     write_stamp(dict(installed, **wanted))
 
 
-# Node: only fetches two small packages, and runs the tests of our modules.
+# Node: only fetches a few small packages, joins what browsers load of them, and runs the tests of our modules.
 
 
 def node_version(path):
@@ -129,13 +129,24 @@ def ensure_node_packages():
     wanted = digest(ROOT / "package-lock.json")
     if NODE_STAMP.is_file() and NODE_STAMP.read_text() == wanted:
         return
+    say("the npm packages")
+    with_node(["npm", "ci", "--ignore-scripts", "--include=dev"], "the npm packages")
+    NODE_STAMP.write_text(wanted)
+
+
+def ensure_vendor_files():
+    from vein_care import vendor
+
+    vendor.ensure_vendor_files(lambda command: with_node(command, "the files that browsers load"))
+
+
+def with_node(command, what):
+    """Run a command of Node: the machine's own, or one that is installed for it. Raises Problem about `what` if it fails."""
     if not system_has_node():
         ensure_requirements("requirements-node.txt", NODE)
-    say("the npm packages")
-    code, output = logged(["npm", "ci", "--ignore-scripts"], PATH=in_virtualenv("") + os.pathsep + os.environ.get("PATH", ""))
+    code, output = logged(command, PATH=in_virtualenv("") + os.pathsep + os.environ.get("PATH", ""))
     if code:
-        raise Problem(explain(output, "the npm packages"))
-    NODE_STAMP.write_text(wanted)
+        raise Problem(explain(output, what))
 
 
 # Running, logging, explaining
@@ -209,10 +220,7 @@ def set_up(dev):
         else:
             ensure_requirements("requirements.txt", "the Python packages")
         ensure_node_packages()
-
-        from vein_care.vendor import copy_vendor_files
-
-        copy_vendor_files()
+        ensure_vendor_files()
 
 
 @said_plainly

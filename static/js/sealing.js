@@ -2,8 +2,7 @@
  * Seals a record to the server's public key, so that nothing on this tablet can read it back.
  * Compact JWE, ECDH-ES with A256GCM; the server accepts nothing else. Needs a secure context.
  */
-import { CompactEncrypt } from "../vendor/jose/jwe/compact/encrypt.js";
-import { importJWK } from "../vendor/jose/key/import.js";
+import { CompactEncrypt, importJWK } from "../vendor/jose/index.js";
 
 const ALGORITHMS = { alg: "ECDH-ES", enc: "A256GCM" };
 
