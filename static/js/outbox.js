@@ -1,7 +1,8 @@
 /*
  * Sealed records on this tablet that the server has not confirmed yet.
  *
- * No DOM and no globals: the store, the sender, the clock, the timer and the lock are passed in.
+ * No DOM and no globals: the store, the sender, the clock, the timer and the lock are passed in. No step but a pass reads more
+ * than a few entries, so that thousands do no harm.
  * An entry is { record_id, sealed, token, organisation, created, send_after, state, tries, last_answer };
  * created and send_after are milliseconds since 1970; organisation is the id of the one that token belongs to;
  * state is "waiting", "held" (open to be changed; send_after says until when a closed page may have left it so)
@@ -14,7 +15,13 @@ const LONGEST_RETRY_MS = 10 * 60_000;
 const LONGEST_ASKED_WAIT_MS = 60 * 60_000;
 const STEAL_AFTER_MS = 60_000;
 const RECENT_KEPT = 30;
+const LISTED = 50;
 const LOCK_PATIENCE_MS = 3_000;
+// Nothing has to wait longer than this: if it seems so, the clock was turned back.
+const LONGEST_WAIT_MS = LONGEST_ASKED_WAIT_MS;
+// Why a record goes before its time: somebody asked for all of them, or the network is back for those that found none.
+const ANYHOW = "anyhow";
+const UNREACHED = "unreached";
 
 /** Milliseconds until the next try: doubling, with jitter so that tablets do not all come at once. */
 export function retryDelay(tries, random) {
@@ -25,17 +32,17 @@ export function retryDelay(tries, random) {
 /**
  * One lock a record, so that two open pages do not send the same one at once.
  *
- * Returns underLock(id, work, { wait }), which gives { busy: true } when the lock is taken, else { value }.
- * With wait it stands in line for a few seconds first. A page that froze while holding the lock loses it after
- * a minute; sending twice does no harm.
+ * Returns underLock(id, work, { wait, steal }), which gives { busy: true } when the lock is taken, else { value }.
+ * With wait it stands in line for a few seconds first. With steal a page that froze while holding the lock loses it
+ * after a minute; sending twice does no harm. patience() gives the signal that ends the standing in line.
  */
-export function recordLocks(locks, now, { patienceMs = LOCK_PATIENCE_MS } = {}) {
+export function recordLocks(locks, now, { patience = () => AbortSignal.timeout(LOCK_PATIENCE_MS) } = {}) {
   const blockedSince = new Map();
-  return async function underLock(id, work, { wait = false } = {}) {
+  return async function underLock(id, work, { wait = false, steal: maySteal = false } = {}) {
     const name = `vein-care-record-${id}`;
-    if (wait) return inLine(locks, name, work, patienceMs);
+    if (wait) return inLine(locks, name, work, patience());
     const since = blockedSince.get(id);
-    const steal = since !== undefined && now() - since >= STEAL_AFTER_MS;
+    const steal = maySteal && since !== undefined && now() - since >= STEAL_AFTER_MS;
     return locks.request(name, steal ? { steal } : { ifAvailable: true }, async (lock) => {
       if (!lock) {
         if (since === undefined) blockedSince.set(id, now());
@@ -47,14 +54,29 @@ export function recordLocks(locks, now, { patienceMs = LOCK_PATIENCE_MS } = {}) 
   };
 }
 
-async function inLine(locks, name, work, patienceMs) {
-  const patience = AbortSignal.timeout(patienceMs);
+async function inLine(locks, name, work, signal) {
   try {
-    return await locks.request(name, { signal: patience }, async () => ({ value: await work() }));
+    return await locks.request(name, { signal }, async () => ({ value: await work() }));
   } catch (reason) {
     if (reason?.name === "TimeoutError" || reason?.name === "AbortError") return { busy: true };
     throw reason;
   }
+}
+
+/** A function that runs `run` at once, and for calls that come soon after once more when `ms` are over. */
+export function atMostEvery(ms, run, timer) {
+  let resting = false;
+  let again = false;
+  return function call() {
+    again = resting;
+    if (resting) return;
+    resting = true;
+    timer.set(() => {
+      resting = false;
+      if (again) call();
+    }, ms);
+    run();
+  };
 }
 
 export class Outbox {
@@ -68,14 +90,18 @@ export class Outbox {
   #pending = null;
   #pass = null;
   #again = false;
+  #asked = new Map();
   #sending = new Set();
   #recent = [];
+  #received = 0;
+  #lastTry = null;
+  #trouble = null;
   #failures = 0;
   #pausedUntil = 0;
   #askedToWaitUntil = 0;
 
   /**
-   * store: { all, get, put, remove }; send(entry, { unsent }) resolves to an answer with `sealedSha256`;
+   * store: see outbox-store.js; send(entry, { unsent }) resolves to an answer with `sealedSha256`;
    * timer: { set(fn, ms), clear(id) }; onChange is called after anything visible has changed.
    */
   constructor({ store, send, now, random, timer, underLock, onChange = () => {} }) {
@@ -95,9 +121,8 @@ export class Outbox {
    * that comes later concerns other bytes and leaves this record alone.
    */
   async add({ recordId, sealed, token, organisation = null, holdMs }) {
-    const write = () => {
-      this.#recent = this.#recent.filter(({ record_id }) => record_id !== recordId);
-      return this.#store.put({
+    const write = async () => {
+      await this.#store.put({
         record_id: recordId,
         sealed,
         token,
@@ -108,6 +133,8 @@ export class Outbox {
         tries: 0,
         last_answer: null,
       });
+      this.#asked.delete(recordId);
+      this.#recent = this.#recent.filter(({ record_id }) => record_id !== recordId);
     };
     const { busy } = await this.#locked(recordId, write, { wait: true });
     if (busy) await write();
@@ -117,14 +144,24 @@ export class Outbox {
 
   /** Take back a record that is not sent. Resolves to false if it is on its way or gone already. */
   async undo(recordId) {
-    return this.#whileHere(recordId, () => this.#store.remove(recordId));
+    let taken = null;
+    const done = await this.#change(
+      recordId,
+      (entry) => {
+        taken = entry;
+        return null;
+      },
+      { strict: true },
+    );
+    if (done) this.#remember(taken, "undone");
+    return done;
   }
 
   /** Keep a record from being sent while it is changed. Resolves to false if it is on its way or gone already. */
   async hold(recordId, ms) {
-    return this.#whileHere(recordId, (entry) => {
-      if (entry.state === "attention") return false;
-      return this.#store.put({ ...entry, state: "held", send_after: this.#now() + ms });
+    return this.#change(recordId, (entry) => {
+      if (entry.state === "attention") return undefined;
+      return { ...entry, state: "held", send_after: this.#now() + ms };
     });
   }
 
@@ -135,41 +172,54 @@ export class Outbox {
 
   /** What pages that were closed left held goes as it was saved. `except` is the record that this page is changing. */
   async letGoOfHeld(except = null) {
-    const left = ({ record_id, state, send_after }) => state === "held" && send_after <= this.#now() && record_id !== except;
-    return this.#makeDue(left);
+    const isLeft = ({ record_id, state, send_after }) => state === "held" && record_id !== except && !this.#isAhead(send_after);
+    for (const entry of await this.#store.list("held")) {
+      if (isLeft(entry)) await this.#change(entry.record_id, (here) => (isLeft(here) ? this.#goingNow(here) : undefined));
+    }
   }
 
   /** Let one record go now: the next session has begun here, or changing it was given up. */
   async release(recordId) {
-    await this.#makeDue(({ record_id, state }) => record_id === recordId && state !== "attention");
+    await this.#change(recordId, (entry) => (entry.state === "attention" ? undefined : this.#goingNow(entry)));
     return this.flush();
   }
 
   /** The network is back: what could not be sent without one is due, and nobody's time for Undo ends. */
   async backOnline() {
     this.#pausedUntil = 0;
-    await this.#makeDue(({ state, last_answer }) => state === "waiting" && last_answer && last_answer.status === null);
+    for (const id of await this.#store.ids("waiting", { tried: true })) this.#ask(id, UNREACHED);
     return this.flush();
   }
 
-  /** Send everything that waits, because somebody asks for it. What is being changed stays. */
+  /**
+   * Send everything that waits, because somebody asks for it. What is being changed stays.
+   *
+   * Resolves to { received, left, answer, until }: how many the server has taken, how many still wait, the last answer that
+   * led to nothing (or null), and until when the server has asked for a pause (or null).
+   */
   async sendNow() {
+    const before = this.#received;
     this.#pausedUntil = 0;
-    await this.#makeDue(({ state }) => state === "waiting");
-    return this.flush();
+    this.#lastTry = null;
+    for (const id of await this.#store.ids("waiting")) this.#ask(id, ANYHOW);
+    await this.flush();
+    const { waiting } = await this.#store.counts();
+    const until = this.#isAhead(this.#askedToWaitUntil) ? this.#askedToWaitUntil : null;
+    return { received: this.#received - before, left: waiting, answer: this.#lastTry, until };
   }
 
   /**
    * Try a record that needs attention once more. If its token was refused, with the one this tablet has now,
    * provided that it belongs to the same organisation.
    */
-  async retry(recordId, { token = null, organisation = null } = {}) {
-    await this.#whileHere(recordId, (entry) => {
-      const refused = entry.last_answer?.status === 401;
-      const same = organisation !== null && entry.organisation === organisation;
-      const fresh = refused && token && same ? token : entry.token;
-      return this.#store.put({ ...entry, token: fresh, state: "waiting", send_after: this.#now() });
-    });
+  async retry(recordId, fresh = {}) {
+    await this.#tryAgain(recordId, fresh);
+    return this.flush();
+  }
+
+  /** The same for every record that needs attention. */
+  async retryAll(fresh = {}) {
+    for (const id of await this.#store.ids("attention")) await this.#tryAgain(id, fresh);
     return this.flush();
   }
 
@@ -188,14 +238,35 @@ export class Outbox {
     }
   }
 
-  /** What the page shows: { waiting, attention, sending, recent }, each a list, oldest first; waiting has the held ones too. */
-  async overview() {
-    const entries = (await this.#store.all()).sort((a, b) => a.created - b.created);
+  /** Every entry whole, for the rescue file. */
+  everything() {
+    return this.#store.all();
+  }
+
+  /**
+   * What the page shows. Lists are oldest first and hold no more than LISTED entries, without what is sealed:
+   *
+   * counts: { unsent, attention }; waiting (with the held ones) and attention: entries; followed: the entry with the id
+   * `follow`, or null; sending: ids; recent: what became of the last ones, { record_id, created, fate }; received: how many the
+   * server has taken since this page was opened; trouble: why the store does not answer, or null.
+   */
+  async overview({ follow = null } = {}) {
+    const [counts, held, waiting, attention, followed] = await Promise.all([
+      this.#store.counts(),
+      this.#store.list("held", LISTED),
+      this.#store.list("waiting", LISTED),
+      this.#store.list("attention", LISTED),
+      follow && this.#store.get(follow),
+    ]);
     return {
-      waiting: entries.filter(({ state }) => state !== "attention"),
-      attention: entries.filter(({ state }) => state === "attention"),
+      counts: { unsent: counts.waiting + counts.held, attention: counts.attention },
+      waiting: shown([...held, ...waiting]),
+      attention: shown(attention),
+      followed: followed ? unsealed(followed) : null,
       sending: [...this.#sending],
       recent: [...this.#recent],
+      received: this.#received,
+      trouble: this.#trouble,
     };
   }
 
@@ -206,45 +277,73 @@ export class Outbox {
     } while (this.#again);
   }
 
-  /** One try that led to nothing ends the pass: the others would fare no better, and the server may need a rest. */
+  /**
+   * One try that led to nothing ends the pass: the others would fare no better, and the server may need a rest. So does a
+   * store that does not answer.
+   *
+   * Those never tried come first, so that one the server chokes on does not stand in their way.
+   */
   async #sendDue() {
-    for (const { record_id } of await this.#due()) {
-      if (this.#now() < this.#restsUntil) return;
-      const { value: outcome } = await this.#locked(record_id, () => this.#sendOne(record_id));
-      if (outcome === "retry") return;
+    try {
+      const { ids, due } = await this.#store.queue({ now: this.#now(), latest: this.#now() + LONGEST_WAIT_MS });
+      this.#forgetAskedExcept(new Set(ids));
+      for (const id of ids.filter((each) => due.has(each) || this.#asked.has(each))) {
+        if (this.#rests) return;
+        const { value: outcome } = await this.#locked(id, () => this.#sendOne(id), { steal: true });
+        if (outcome === "retry") return;
+      }
+      this.#trouble = null;
+    } catch (reason) {
+      this.#stumble(reason);
     }
   }
 
-  /** Those never tried come first, so that one the server chokes on does not stand in their way. */
-  async #due() {
-    const entries = await this.#store.all();
-    return entries.filter((entry) => this.#isDue(entry)).sort((a, b) => a.tries - b.tries || a.created - b.created);
+  /** A store that fails is tried again later, as a server that does not answer. What is kept stays there. */
+  #stumble(reason) {
+    if (!(reason instanceof DOMException)) throw reason;
+    this.#trouble = reason.name;
+    this.#pausedUntil = this.#now() + retryDelay(this.#failures++, this.#random());
+    this.#changed();
   }
 
-  get #restsUntil() {
-    return Math.max(this.#pausedUntil, this.#askedToWaitUntil);
+  get #rests() {
+    return this.#isAhead(this.#pausedUntil) || this.#isAhead(this.#askedToWaitUntil);
   }
 
-  async #makeDue(wanted) {
-    for (const { record_id } of (await this.#store.all()).filter(wanted)) {
-      await this.#whileHere(record_id, (entry) => {
-        if (wanted(entry)) return this.#store.put({ ...entry, state: "waiting", send_after: this.#now() });
-      });
-    }
+  /** Is this still to come? No moment is farther off than the longest wait, or the clock was turned. */
+  #isAhead(moment) {
+    const ms = moment === null ? 0 : moment - this.#now();
+    return ms > 0 && ms <= LONGEST_WAIT_MS;
   }
 
-  #isDue(entry) {
-    return entry.state === "waiting" && entry.send_after <= this.#now();
+  #isDue({ record_id, state, send_after, last_answer }) {
+    if (state !== "waiting") return false;
+    const asked = this.#asked.get(record_id);
+    return !this.#isAhead(send_after) || asked === ANYHOW || (asked === UNREACHED && last_answer?.status === null);
+  }
+
+  #goingNow(entry) {
+    return { ...entry, state: "waiting", send_after: this.#now() };
+  }
+
+  #ask(recordId, why) {
+    if (this.#asked.get(recordId) !== ANYHOW) this.#asked.set(recordId, why);
+  }
+
+  #forgetAskedExcept(waiting) {
+    for (const id of this.#asked.keys()) if (!waiting.has(id)) this.#asked.delete(id);
   }
 
   async #sendOne(recordId) {
     const entry = await this.#store.get(recordId);
-    if (!entry || !this.#isDue(entry)) return null;
+    const isDue = Boolean(entry && this.#isDue(entry));
+    this.#asked.delete(recordId);
+    if (!isDue) return null;
     this.#sending.add(recordId);
     this.#changed();
     try {
       // The last one to go leaves none behind: without this, a tablet that sent everything would seem to keep one for ever.
-      const unsent = (await this.#store.all()).filter((other) => other.record_id !== recordId).length;
+      const unsent = (await this.#store.counts()).total - 1;
       const answer = await this.#send(entry, { unsent });
       return await this.#settle(entry, answer);
     } finally {
@@ -253,26 +352,33 @@ export class Outbox {
     }
   }
 
-  /** The answer is about the bytes that were sent: if others lie here under the same id by now, those stay as they are. */
+  /**
+   * The answer is about the bytes that were sent: if others lie here under the same id by now, those stay as they are. What
+   * was held meanwhile stays held, unless the server has it.
+   */
   async #settle(entry, answer) {
     const sent = { recordId: entry.record_id, sealedSha256: answer.sealedSha256 };
     const outcome = fate(answer, sent);
     this.#rest(outcome, answer);
-    const here = await this.#store.get(entry.record_id);
-    if (here?.sealed !== entry.sealed) return outcome;
-    if (outcome === "forget") {
-      await this.#store.remove(entry.record_id);
+    this.#lastTry = outcome === "forget" ? null : lastAnswer(answer, this.#now());
+    const after = outcome === "forget" ? () => null : (here) => this.#afterRefusal(here, outcome, answer);
+    const changed = await this.#store.change(entry.record_id, (here) => (here.sealed === entry.sealed ? after(here) : undefined));
+    if (changed && outcome === "forget") {
+      this.#received += 1;
       this.#remember(entry, receiptIn(answer, sent).fate);
-      return outcome;
     }
-    await this.#store.put({
-      ...here,
+    return outcome;
+  }
+
+  #afterRefusal(entry, outcome, answer) {
+    if (entry.state !== "waiting") return undefined;
+    return {
+      ...entry,
       state: outcome === "attention" ? "attention" : "waiting",
       tries: entry.tries + 1,
       send_after: this.#now() + this.#waitAfter(entry, answer),
       last_answer: lastAnswer(answer, this.#now()),
-    });
-    return outcome;
+    };
   }
 
   /** After a try that led to nothing this page sends nothing for a while, and longer if the server asked for it. */
@@ -291,16 +397,24 @@ export class Outbox {
   }
 
   #remember(entry, receiptFate) {
+    this.#recent = this.#recent.filter(({ record_id }) => record_id !== entry.record_id);
     this.#recent.push({ record_id: entry.record_id, created: entry.created, fate: receiptFate });
     this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
+    this.#changed();
   }
 
-  async #whileHere(recordId, work) {
-    const { value } = await this.#locked(recordId, async () => {
-      const entry = await this.#store.get(recordId);
-      if (!entry) return false;
-      return (await work(entry)) !== false;
+  #tryAgain(recordId, { token = null, organisation = null }) {
+    return this.#change(recordId, (entry) => {
+      const refused = entry.last_answer?.status === 401;
+      const same = organisation !== null && entry.organisation === organisation;
+      const fresh = refused && token && same ? token : entry.token;
+      return { ...this.#goingNow(entry), token: fresh };
     });
+  }
+
+  /** Change an entry unless it is on its way. Resolves to whether it was changed. */
+  async #change(recordId, work, options) {
+    const { value } = await this.#locked(recordId, () => this.#store.change(recordId, work, options));
     if (value) {
       this.#changed();
       await this.#schedule();
@@ -308,29 +422,45 @@ export class Outbox {
     return value === true;
   }
 
-  /** A lock stolen by another page rejects here; that page carries on with the record. */
+  /** A lock stolen by another page rejects here; that page carries on with the record. What the store says is not taken for that. */
   async #locked(recordId, work, options) {
-    try {
-      return await this.#underLock(recordId, work, options);
-    } catch (reason) {
-      if (reason?.name === "AbortError") return { busy: true };
-      throw reason;
-    }
+    const failed = [];
+    const outcome = await this.#underLock(recordId, () => work().catch((reason) => void failed.push(reason)), options).catch((reason) => {
+      if (reason?.name !== "AbortError") throw reason;
+      return { busy: true };
+    });
+    if (failed.length) throw failed[0];
+    return outcome;
   }
 
   async #schedule() {
     if (this.#pass) return;
-    const waiting = (await this.#store.all()).filter(({ state }) => state === "waiting");
+    let next;
+    try {
+      next = await this.#store.nextDue();
+    } catch (reason) {
+      this.#stumble(reason);
+      next = this.#now();
+    }
+    if (this.#pass) return;
     if (this.#pending !== null) this.#timer.clear(this.#pending);
     this.#pending = null;
-    if (!waiting.length) return;
-    const next = Math.min(...waiting.map(({ send_after }) => send_after));
-    this.#pending = this.#timer.set(() => this.flush(), Math.max(Math.max(next, this.#restsUntil) - this.#now(), 1_000));
+    if (next === null) return;
+    const waits = [this.#asked.size ? null : next, this.#pausedUntil, this.#askedToWaitUntil].filter((each) => this.#isAhead(each));
+    this.#pending = this.#timer.set(() => this.flush(), Math.max(1_000, ...waits.map((each) => each - this.#now())));
   }
 
   #changed() {
     this.#onChange();
   }
+}
+
+function shown(entries) {
+  return entries.map(unsealed).sort((a, b) => a.created - b.created).slice(0, LISTED);
+}
+
+function unsealed({ sealed, token, ...rest }) {
+  return rest;
 }
 
 function askedWait({ retryAfterMs = 0 }) {
@@ -343,5 +473,6 @@ function lastAnswer(answer, at) {
     status: answer.status ?? null,
     error: answer.error ? String(answer.error) : (answer.body?.error ?? null),
     message: answer.body?.message ?? null,
+    ...(askedWait(answer) && { asked_until: at + askedWait(answer) }),
   };
 }

@@ -3,35 +3,12 @@ import { test } from "node:test";
 import "fake-indexeddb/auto";
 
 import { memoryStore, openOutboxStore } from "../../static/js/outbox-store.js";
-import { Outbox, recordLocks, retryDelay } from "../../static/js/outbox.js";
+import { atMostEvery, Outbox, recordLocks, retryDelay } from "../../static/js/outbox.js";
+import { lockManager } from "./locks.js";
 
 const SHA = "ab".repeat(32);
 
-/** Locks as the browser gives them, for one page. */
-function freshLocks() {
-  const held = new Map();
-  return {
-    async request(name, options, work) {
-      if (held.has(name) && options.ifAvailable) return work(null);
-      while (held.has(name) && !options.steal) {
-        options.signal?.throwIfAborted();
-        await Promise.race([held.get(name), aborted(options.signal)]);
-      }
-      let free;
-      held.set(name, new Promise((resolve) => (free = resolve)));
-      try {
-        return await work({ name });
-      } finally {
-        held.delete(name);
-        free();
-      }
-    },
-  };
-}
-
-function aborted(signal) {
-  return new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
-}
+const freshLocks = () => lockManager().locksFor("page");
 
 /** Locks that let everybody in: what is left when one page has stolen another's lock. */
 const noLocks = { request: (name, options, work) => work({ name }) };
@@ -55,7 +32,7 @@ function desk({ store = memoryStore(), answers = [], locks = freshLocks(), clock
     now: () => clock.now,
     random: () => 0.5,
     timer: { set: (run, ms) => timers.push({ run, ms }), clear: () => {} },
-    underLock: recordLocks(locks, () => clock.now, { patienceMs: 20 }),
+    underLock: recordLocks(locks, () => clock.now, { patience: () => AbortSignal.timeout(20) }),
   });
   return { outbox, store, sent, timers, clock, locks };
 }
@@ -427,7 +404,7 @@ test("two pages with the same records send each only once", async () => {
   assert.deepEqual(ids, ["r1", "r2", "r3"]);
 });
 
-test("a lock left by a frozen page is taken over after a minute", async () => {
+test("a lock left by a frozen page is taken over after a minute, but only for sending", async () => {
   const clock = { now: 0 };
   const locks = freshLocks();
   const underLock = recordLocks(locks, () => clock.now);
@@ -435,13 +412,15 @@ test("a lock left by a frozen page is taken over after a minute", async () => {
   const frozen = underLock("r1", () => new Promise((resolve) => (unfreeze = resolve)));
   const other = recordLocks(locks, () => clock.now);
 
-  assert.deepEqual(await other("r1", () => "sent"), { busy: true });
+  const send = () => other("r1", () => "sent", { steal: true });
+  assert.deepEqual(await send(), { busy: true });
   clock.now = 59_000;
-  assert.deepEqual(await other("r1", () => "sent"), { busy: true });
+  assert.deepEqual(await send(), { busy: true });
   clock.now = 60_000;
-  assert.deepEqual(await other("r1", () => "sent"), { value: "sent" });
+  assert.deepEqual(await other("r1", () => "taken back"), { busy: true });
+  assert.deepEqual(await send(), { value: "sent" });
   unfreeze();
-  await frozen;
+  await assert.rejects(frozen, { name: "AbortError" });
 });
 
 test("two flushes at once make one pass and send each record once", async () => {
@@ -461,7 +440,7 @@ test("records in IndexedDB outlive the page", async () => {
   const second = await openOutboxStore();
 
   assert.equal((await second.get("kept")).sealed, "sealed-kept");
-  await second.remove("kept");
+  await second.change("kept", () => null);
   assert.deepEqual(await second.all(), []);
 });
 
@@ -494,4 +473,194 @@ test("where there is no IndexedDB records are kept in memory, and the store says
   } finally {
     indexedDB.open = open;
   }
+});
+
+test("Send now says how many were received, how many still wait, and why", async () => {
+  const { outbox, clock } = desk({ answers: [{ error: "offline" }, undefined, undefined] });
+  for (const id of ["r1", "r2", "r3"]) await add(outbox, id, 60_000);
+
+  const first = await outbox.sendNow();
+  assert.deepEqual([first.received, first.left, first.answer.status, first.until], [0, 3, null, null]);
+
+  const second = await outbox.sendNow();
+  assert.deepEqual(second, { received: 3, left: 0, answer: null, until: null });
+
+  await add(outbox, "r4", clock.now);
+  assert.deepEqual((await outbox.sendNow()).received, 1);
+});
+
+test("Send now leaves a server in peace that asked for it, and says until when", async () => {
+  const slow = { status: 429, contentType: "application/json", body: {}, retryAfterMs: 120_000 };
+  const { outbox, sent, clock } = desk({ answers: [slow] });
+  await add(outbox);
+
+  const until = clock.now + 120_000;
+  assert.equal((await outbox.sendNow()).until, until);
+  assert.equal((await outbox.sendNow()).until, until);
+
+  assert.equal(sent.length, 1);
+  assert.equal((await outbox.overview()).waiting[0].last_answer.asked_until, until);
+});
+
+test("all records that need attention can be tried again at once", async () => {
+  const refused = { status: 401, contentType: "application/json", body: {} };
+  const { outbox, store, sent } = desk({ answers: [refused, refused] });
+  for (const id of ["r1", "r2"]) await add(outbox, id);
+  await outbox.flush();
+  assert.equal((await outbox.overview()).counts.attention, 2);
+
+  await outbox.retryAll({ token: "t2", organisation: 1 });
+
+  assert.deepEqual(sent.map(({ token }) => token), ["t1", "t1", "t2", "t2"]);
+  assert.equal((await store.counts()).total, 0);
+});
+
+test("what was taken back is remembered as that, until it is saved after all", async () => {
+  const { outbox } = desk();
+  await add(outbox, "r1", 60_000);
+
+  await outbox.undo("r1");
+  assert.deepEqual((await outbox.overview()).recent, [{ record_id: "r1", created: 1_000_000, fate: "undone" }]);
+
+  await add(outbox, "r1", 60_000);
+  assert.deepEqual((await outbox.overview()).recent, []);
+});
+
+test("an overview counts everything, lists some, follows one, and shows nothing that is sealed", async () => {
+  const { outbox } = desk();
+  for (let number = 0; number < 120; number += 1) await add(outbox, `o${number}`, 60_000);
+  await outbox.hold("o7", 60_000);
+
+  const { counts, waiting, followed } = await outbox.overview({ follow: "o119" });
+
+  assert.deepEqual(counts, { unsent: 120, attention: 0 });
+  assert.equal(waiting.length, 50);
+  assert.ok(waiting.some(({ state }) => state === "held"));
+  assert.equal(followed.record_id, "o119");
+  assert.ok(waiting.every((entry) => !("sealed" in entry) && !("token" in entry)));
+});
+
+/** A store that counts what it is asked. */
+function counting(store) {
+  const calls = {};
+  const count = (name) => (calls[name] = (calls[name] ?? 0) + 1);
+  const proxy = new Proxy(store, {
+    get: (target, name) => (typeof target[name] === "function" ? (...args) => (count(name), target[name](...args)) : target[name]),
+  });
+  return { store: proxy, calls };
+}
+
+test("draining many records takes the same few calls for each, and reads all of them only once", async () => {
+  const perRecord = async (number) => {
+    const { store, calls } = counting(memoryStore());
+    const { outbox, sent } = desk({ store });
+    for (let each = 0; each < number; each += 1) await add(outbox, `r${each}`);
+    for (const name of Object.keys(calls)) delete calls[name];
+
+    await outbox.flush();
+
+    assert.deepEqual(sent.map(({ unsent }) => unsent), Array.from({ length: number }, (_, each) => number - 1 - each));
+    return calls;
+  };
+
+  assert.deepEqual(await perRecord(200), { queue: 1, get: 200, counts: 200, change: 200, nextDue: 1 });
+  assert.deepEqual(await perRecord(400), { queue: 1, get: 400, counts: 400, change: 400, nextDue: 1 });
+});
+
+test("saving, holding and taking back read one entry each, however many wait", async () => {
+  const { store, calls } = counting(memoryStore());
+  const { outbox } = desk({ store });
+  for (let each = 0; each < 100; each += 1) await add(outbox, `r${each}`, 60_000);
+  for (const name of Object.keys(calls)) delete calls[name];
+
+  await add(outbox, "r100", 60_000);
+  await outbox.hold("r100", 60_000);
+  await outbox.undo("r100");
+  await outbox.overview();
+
+  assert.deepEqual(calls, { put: 1, change: 2, nextDue: 3, counts: 1, list: 3 });
+});
+
+for (const [turned, ms] of [["back a year", -365 * 24 * 60 * 60_000], ["ahead ten years", 10 * 365 * 24 * 60 * 60_000]]) {
+  test(`a clock that is turned ${turned} keeps no record, no pause and no hold for ever`, async () => {
+    const slow = { status: 429, contentType: "application/json", body: {}, retryAfterMs: 10 ** 9 };
+    const { outbox, store, timers, clock } = desk({ answers: [slow] });
+    for (const id of ["r1", "r2", "r3"]) await add(outbox, id);
+    await outbox.flush();
+    await outbox.hold("r3", 15 * 60_000);
+
+    clock.now += ms;
+    await outbox.letGoOfHeld();
+    assert.ok(timers.at(-1).ms <= 60_000);
+    await outbox.flush();
+
+    assert.equal((await store.counts()).total, 0);
+  });
+}
+
+test("a store that fails ends the pass, is said, and is asked again later; nothing is lost", async () => {
+  const store = memoryStore();
+  const { change } = store;
+  const { outbox, sent, clock, timers } = desk({ store });
+  await add(outbox, "r1");
+  await add(outbox, "r2");
+  store.change = async () => {
+    throw new DOMException("Connection to Indexed Database server lost.", "UnknownError");
+  };
+
+  await outbox.flush();
+  assert.deepEqual([sent.length, (await outbox.overview()).trouble, timers.at(-1).ms], [1, "UnknownError", 5_000]);
+
+  store.change = change;
+  clock.now += 5_000;
+  await outbox.flush();
+  assert.deepEqual([(await store.counts()).total, (await outbox.overview()).trouble], [0, null]);
+});
+
+test("a record that cannot be written is not called saved", async () => {
+  const store = memoryStore();
+  store.put = async () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+  const { outbox } = desk({ store });
+
+  await assert.rejects(add(outbox), { name: "QuotaExceededError" });
+});
+
+test("a page that took over does not let a frozen one undo what was changed meanwhile", async () => {
+  let reply;
+  let arrived;
+  const onItsWay = new Promise((resolve) => (arrived = resolve));
+  const slowly = (entry) => (arrived(), new Promise((resolve) => (reply = () => resolve({ error: "offline", sealedSha256: SHA, entry }))));
+  const shared = { store: memoryStore(), locks: lockManager().locksFor("both"), clock: { now: 1_000_000 } };
+  const frozen = desk({ ...shared, answers: [slowly] });
+  const other = desk({ ...shared, answers: [{ error: "offline" }] });
+  await add(frozen.outbox);
+  const passing = frozen.outbox.flush();
+  await onItsWay;
+  await other.outbox.flush();
+  shared.clock.now += 60_000;
+  await other.outbox.flush();
+  assert.equal(other.sent.length, 1);
+
+  assert.equal(await other.outbox.hold("r1", 900_000), true);
+  reply();
+  await passing;
+
+  assert.equal((await shared.store.get("r1")).state, "held");
+});
+
+test("what changes many times in a moment is shown at once, and once more when the moment is over", () => {
+  const timers = [];
+  let shown = 0;
+  const show = atMostEvery(300, () => (shown += 1), { set: (run) => timers.push(run) });
+
+  for (let each = 0; each < 10; each += 1) show();
+  assert.equal(shown, 1);
+  timers.shift()();
+  assert.equal(shown, 2);
+  timers.shift()();
+  assert.equal(shown, 2);
+  show();
+  assert.equal(shown, 3);
 });

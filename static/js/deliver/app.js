@@ -32,12 +32,12 @@ export class App extends EventTarget {
   language = null;
   covered = false;
   lastSaved = null;
-  overview = { waiting: [], attention: [], sending: [], recent: [] };
+  overview = { counts: { unsent: 0, attention: 0 }, waiting: [], attention: [], followed: null, sending: [], recent: [], received: 0, trouble: null };
   isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
 
   #neighbours = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
   #knownWorker;
-  #overviewing;
+  #overviews = { asked: 0, shown: 0 };
 
   /** config: { meUrl, deckUrl, signInUrl }; boot: a random id for the life of this page. */
   constructor({ config, boot, outbox, store, screens }) {
@@ -221,8 +221,7 @@ export class App extends EventTarget {
     saved.state = "kept";
     this.#forgetAway(session);
     if (this.session?.recordId === session.recordId) this.#keep({ session: null });
-    await this.#overviewing;
-    this.#tell("outbox");
+    await this.refreshOutbox();
     return null;
   }
 
@@ -250,8 +249,9 @@ export class App extends EventTarget {
   get mayChangeMind() {
     const { lastSaved, overview } = this;
     if (lastSaved?.state !== "kept" || Date.now() >= lastSaved.until) return false;
-    const id = lastSaved.session.recordId;
-    return overview.waiting.some((entry) => entry.record_id === id) && !overview.sending.includes(id);
+    const { followed } = overview;
+    if (followed?.record_id !== lastSaved.session.recordId || followed.state === "attention") return false;
+    return !overview.sending.includes(followed.record_id);
   }
 
   async undo() {
@@ -298,14 +298,14 @@ export class App extends EventTarget {
     return this.outbox.retry(recordId, { token: this.me?.tablet?.token, organisation: this.me?.organisation.id });
   }
 
-  /** Asked for by the outbox itself after each change. */
-  refreshOutbox() {
-    this.#overviewing = this.#askForOverview();
-    return this.#overviewing;
-  }
-
-  async #askForOverview() {
-    this.overview = await this.outbox.overview();
+  /** Asked for by the outbox itself after changes. A store that does not answer leaves what was known. */
+  async refreshOutbox() {
+    const number = ++this.#overviews.asked;
+    const unanswered = (reason) => ({ ...this.overview, trouble: reason?.name ?? "unknown" });
+    const overview = await this.outbox.overview({ follow: this.lastSaved?.session.recordId }).catch(unanswered);
+    if (number < this.#overviews.shown) return;
+    this.#overviews.shown = number;
+    this.overview = overview;
     this.#tell("outbox");
   }
 

@@ -63,19 +63,18 @@ export function savedScreen(app) {
 function howItStands({ lastSaved, overview, store }) {
   const { session, state } = lastSaved;
   const id = session.recordId;
-  const isIn = (entries) => entries.some((entry) => entry.record_id === id);
+  const here = overview.followed?.record_id === id ? overview.followed : null;
   const said = (title, where) => ({ title: word(title), where: where && word(where) });
 
   if (state === "saving") return said("saving", "");
   if (state === "undone") return said("undone", "undone_text");
   const saved = store.lasting ? "saved" : "saved_memory";
-  if (isIn(overview.attention)) return said(saved, "attention_text");
+  if (here?.state === "attention") return said(saved, "attention_text");
   if (overview.sending.includes(id)) return said(saved, "sending");
-  const receipt = !isIn(overview.waiting) && overview.recent.find((entry) => entry.record_id === id);
+  const receipt = !here && overview.recent.find((entry) => entry.record_id === id);
   if (receipt) return said("received", receipt.fate === "quarantined" ? "quarantined_text" : "received_text");
   if (!store.lasting) return said(saved, "waiting_memory");
-  const tried = overview.waiting.find((entry) => entry.record_id === id)?.tries;
-  return said(saved, tried ? "waiting_network" : "waiting");
+  return said(saved, here?.tries ? "waiting_network" : "waiting");
 }
 
 export function notTodayScreen(app) {

@@ -9,7 +9,7 @@ import { notTodayScreen, savedScreen } from "./ending.js";
 import { helpScreen } from "./help.js";
 import { chooseSite, homeScreen, openMenu } from "./home.js";
 import { openOutboxStore } from "../outbox-store.js";
-import { Outbox, recordLocks } from "../outbox.js";
+import { atMostEvery, Outbox, recordLocks } from "../outbox.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
 import { tabletScreen } from "./this-tablet.js";
@@ -18,6 +18,7 @@ import { wrapUpScreen } from "./wrap-up.js";
 const REFRESH_MS = 10 * 60_000;
 const HOLD_AGAIN_MS = 5 * 60_000;
 const WHO_IS_IT_MS = 2_000;
+const OVERVIEW_MS = 300;
 
 const byId = (id) => document.getElementById(id);
 const bar = {
@@ -33,6 +34,7 @@ const bar = {
 };
 
 const store = await openOutboxStore();
+const timer = { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) };
 const boot = crypto.randomUUID?.() ?? String(Math.random());
 const { meUrl, deckUrl, handInUrl, signInUrl } = document.body.dataset;
 const outbox = new Outbox({
@@ -40,9 +42,9 @@ const outbox = new Outbox({
   send: handInTo(handInUrl, { boot }),
   now: () => Date.now(),
   random: () => Math.random(),
-  timer: { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) },
+  timer,
   underLock: recordLocks(navigator.locks ?? unlocked(), () => Date.now()),
-  onChange: () => app.refreshOutbox(),
+  onChange: atMostEvery(OVERVIEW_MS, () => app.refreshOutbox(), timer),
 });
 const screens = new Screens({
   makers: {
@@ -184,8 +186,8 @@ setInterval(() => app.keepHolding(), HOLD_AGAIN_MS);
 // Back, after signing out, brings a page out of the browser's memory as it was left: whoever that was.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("beforeunload", (event) => {
-  const { waiting, attention } = app.overview;
-  if (!store.lasting && waiting.length + attention.length) event.preventDefault();
+  const { unsent, attention } = app.overview.counts;
+  if (!store.lasting && unsent + attention) event.preventDefault();
 });
 
 function refresh() {

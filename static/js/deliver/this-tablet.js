@@ -60,7 +60,7 @@ async function takeBack(app, recordId) {
 }
 
 /** What has not reached the server, in words, or null when everything has. */
-export function unsentWords({ waiting, attention }) {
-  if (attention.length) return { words: counted("attention", attention.length), level: "error" };
-  return waiting.length ? { words: counted("unsent", waiting.length), level: "warning" } : null;
+export function unsentWords({ counts: { unsent, attention } }) {
+  if (attention) return { words: counted("attention", attention), level: "error" };
+  return unsent ? { words: counted("unsent", unsent), level: "warning" } : null;
 }
