@@ -1,8 +1,5 @@
 """The form for writing a session down afterwards: RecordForm with a page around it."""
 
-import datetime
-
-from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +57,7 @@ class AfterwardsForm(RecordForm):
 
     def _dress(self, sites, *, today):
         """Give every field its widget, label and hint, all from the lists that the paper slip is made from."""
-        for name, widget in _widgets(sites, today=today).items():
+        for name, widget in _widgets(sites, today=today, earliest=self.earliest(today)).items():
             self.fields[name].widget = widget
         for name in PARTS:
             widget = self.fields[name].widget
@@ -126,8 +123,7 @@ def _first_values(person, sites, *, today):
     }
 
 
-def _widgets(sites, *, today):
-    earliest = today - datetime.timedelta(days=settings.OLDEST_RECORD_DAYS)
+def _widgets(sites, *, today, earliest):
     leave_blank = ("", _t("Leave blank"))
     kit = widgets.ResourceRows()
     kit.none_label = NONE_LABELS["resources"]

@@ -1,4 +1,4 @@
-"""Taking away what is no longer needed: when a record came and under which ticket, and later who delivered a session.
+"""Taking away what is no longer needed: when a record came and under which ticket, what a coordinator took in, and later who delivered a session.
 
 The rules are promises: docs/privacy-notice-workers.md tells workers, and "What we write down" tells everybody else.
 """
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from sessions.models import CardSession, HandIn
+from sessions.models import CardSession, HandIn, QuarantinedRecord
 from vein_care.accounts import audit
 
 BATCH = 5000
@@ -22,12 +22,16 @@ NAMES = ("delivered_by", "submitted_by", "voided_by")
 
 @dataclass(frozen=True)
 class Kind:
-    """One thing to clear: rows of `due` lose their `fields`. name: what the audit trail counts. before: the day or moment that decides."""
+    """One thing to clear: the `fields` of the rows of `due` become `empty`.
+
+    name: what the audit trail counts. before: the day or moment that decides.
+    """
 
     name: str
     due: object
     fields: tuple
     before: object
+    empty: object = None
 
 
 def kinds(now):
@@ -36,8 +40,14 @@ def kinds(now):
     held_before = months_earlier(now.date(), settings.WORKER_NAMES_MONTHS)
     return [
         Kind("hand_ins", HandIn.objects.filter(received_at__lt=received_before), ("received_at", "ticket"), received_before),
+        Kind("taken_in", taken_in().filter(resolved_at__lt=received_before), ("payload",), received_before, empty=b""),
         Kind("sessions", CardSession.objects.filter(named(), held_on__lt=held_before), NAMES, held_before),
     ]
+
+
+def taken_in():
+    """Records that a coordinator put right and stored and that still hold what came: its time and ticket, which a session does not keep."""
+    return QuarantinedRecord.objects.filter(resolution=QuarantinedRecord.Resolution.STORED).exclude(payload=b"")
 
 
 def named():
@@ -66,7 +76,7 @@ def _clear_in_batches(kind, batch):
             found = list(rows.values_list("pk", flat=True)[:batch])
             if not found:
                 return
-            kind.due.model.objects.filter(pk__in=found).update(**dict.fromkeys(kind.fields))
+            kind.due.model.objects.filter(pk__in=found).update(**dict.fromkeys(kind.fields, kind.empty))
             audit.record("times.cleared", **{kind.name: len(found)}, before=kind.before.isoformat())
         last = found[-1]
         yield len(found)

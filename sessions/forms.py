@@ -69,6 +69,9 @@ class RecordForm(forms.Form):
     signposts_recorded = FlagField()
     signposts = CodeListField("signposts")
 
+    # What a coordinator who looks at a record may let pass, and nobody else.
+    takes_closed_sites = False
+
     def __init__(self, data, *, organisation_id, now, made=None):
         super().__init__(data)
         self.organisation_id = organisation_id
@@ -87,7 +90,7 @@ class RecordForm(forms.Form):
             raise Broken("unknown_site")
         if site.organisation_id != self.organisation_id:
             raise Broken("other_organisation")
-        if not site.is_open:
+        if not site.is_open and not self.takes_closed_sites:
             raise Broken("closed_site")
         return site
 
@@ -102,9 +105,13 @@ class RecordForm(forms.Form):
         today = (self.now + clocks.TOLERANCE).astimezone(site.zone).date()
         if held_on > today:
             raise Broken("in_future")
-        if held_on < today - datetime.timedelta(days=settings.OLDEST_RECORD_DAYS):
+        if held_on < self.earliest(today):
             raise Broken("too_old")
         return held_on
+
+    def earliest(self, today):
+        """The first day that may be told of today."""
+        return today - datetime.timedelta(days=settings.OLDEST_RECORD_DAYS)
 
     def clean_part_of_day(self):
         return getattr(self, "part_of_day", self.cleaned_data["part_of_day"])
@@ -146,6 +153,11 @@ class RecordForm(forms.Form):
             self.add_error("cards", Broken("card_not_in_release", rows.index(None)))
         else:
             self.cleaned_data["cards"] = rows
+
+    @property
+    def clock_flag(self):
+        """CardSession.ClockFlag of what is stored."""
+        return self.made.flag if self.made else str(CardSession.ClockFlag.NONE)
 
     @property
     def _is_corrected(self):

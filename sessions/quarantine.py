@@ -1,20 +1,22 @@
-"""What the coordinators' list shows of a record that could be read but not accepted.
+"""What coordinators are shown of a record that could be read but not accepted, and what it proves.
 
 Such a record may hold anything at all. Only what this server understands is shown: codes by their labels, own sites, a day, numbers.
 """
 
 import datetime
 import json
+from dataclasses import dataclass
 
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sessions import reference
-from sessions.models import CardSession, ResourceGiven
+from sessions import clocks, reference, tickets
+from sessions.models import CardSession, HandIn, ResourceGiven
 from sessions.record_fields import ISO_DAY
 from sessions.rules import RULES
-from vein_care.accounts.models import Site
+from sessions.tablets import Caller
+from vein_care.accounts.models import Site, User
 
 FIELDS = {
     "record": gettext_lazy("Record"),
@@ -42,22 +44,123 @@ FIELDS = {
     "signposts_recorded": gettext_lazy("Told about"),
     "signposts": gettext_lazy("Told about"),
 }
+# What a coordinator can do about it, by rule; for rules that are not here, by the part of the record that breaks them.
+WHAT_TO_DO = {
+    "newer_schema": gettext_lazy("Ask whoever runs the server to update it first. After that, look whether everything below is there."),
+    "other_content": gettext_lazy("If both tell of the same talk, take in the right one and set the other aside."),
+    "unknown_code": gettext_lazy("Choose what fits best below, or leave it out."),
+    "retired_code": gettext_lazy("Choose what fits best below, or leave it out."),
+    "closed_site": gettext_lazy("If it took place there before the site closed, leave it as it is and take it in."),
+    "unknown_site": gettext_lazy("Choose the site where it took place."),
+    "in_future": gettext_lazy("Choose the day on which it took place. It cannot be later than the day it came in."),
+    "too_old": gettext_lazy("Choose the day on which it took place. If it really was that long ago, leave it as it is and take it in."),
+    "forged": gettext_lazy("Ask your workers whose it is. If nobody knows it, set it aside, and tell whoever looks after the tablets."),
+    "unknown": gettext_lazy("This happens after the server was set up anew from a backup. Choose who delivered it."),
+    "expired": gettext_lazy("Ask whoever is named whether it is theirs. The tablet's clock may have been wrong."),
+    "revoked": gettext_lazy("Ask whoever is named whether it is theirs. If the tablet was in other hands, set it aside."),
+    "revoked_tablet": gettext_lazy("If the tablet was in other hands by then, set it aside. If it was in yours, choose who delivered it."),
+    "other_tablet": gettext_lazy("Ask whoever is named whether it is theirs."),
+    "worker_inactive": gettext_lazy("The tablet's clock may have been wrong. Choose who delivered it, or set it aside."),
+    "not_a_worker": gettext_lazy("If they were a worker then, choose them and take it in."),
+}
+WHAT_TO_DO_IN = {
+    "ticket": gettext_lazy("Choose who delivered it, or say that it is not known."),
+    "session": gettext_lazy("Put it right below, and take it in. If nobody can tell what it was, set it aside."),
+}
+WHAT_TO_DO_OTHERWISE = gettext_lazy("Put right what can be read of it below, and take it in. If nobody can tell what it was, set it aside.")
+STORED_ALREADY = gettext_lazy(
+    "A session with the same number counts already. This one cannot be taken in, or the same talk would count twice. Set it aside; "
+    "if they were two talks after all, ask the worker to write this one down afterwards."
+)
 MOST_SHOWN = 40
 LARGEST_ID = 2**63 - 1
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """Who delivered a session. is_proven: the record's ticket says so and was good; else `person` is at best a hint. person: None for a
+    counter tablet, or when nothing is known."""
+
+    is_proven: bool
+    person: User | None = None
+
+
+def delivered(record):
+    """The Delivered of a QuarantinedRecord. Two statements at most.
+
+    A record that was refused for what its session says came with a good ticket. For any other the ticket is judged now.
+    """
+    parts = _parts_in(record.payload)
+    claims = tickets.read(parts.get("ticket"))
+    if claims is None or claims.organisation_id != record.organisation_id:
+        return Delivered(is_proven=False)
+    person = User.objects.filter(pk=claims.user_id).first() if claims.user_id else None
+    was_good = record.field.split(".")[0] == "session" or not _broken_rule(record, parts, claims)
+    return Delivered(is_proven=record.field != "ticket" and was_good, person=person)
+
+
+def _broken_rule(record, parts, claims):
+    made, _problem = clocks.read_made(parts.get("made"))
+    caller = Caller(record.tablet_id, record.organisation_id, tickets.standing_of(claims))
+    return tickets.broken_rule(claims, tablet=caller, made_at=made.wall if made else record.received_at)
+
+
+def session_in(record):
+    """The "session" that a QuarantinedRecord holds; an empty dict if there is none."""
+    session = _parts_in(record.payload).get("session")
+    return session if isinstance(session, dict) else {}
+
+
+def stored_under_same_number(record):
+    """The HandIn of the session that counts already under the number of this record, or None. One statement."""
+    number = HandIn.objects.filter(quarantined_record=record).values("record_id")
+    found = HandIn.objects.filter(record_id__in=number, fate=HandIn.Fate.STORED)
+    return found.select_related("session").prefetch_related("session__areas", "session__resources", "session__signposts").first()
+
+
+def waiting_under_same_number(record):
+    """Other records of that number in the same organisation that wait to be looked at. One statement."""
+    number = HandIn.objects.filter(quarantined_record=record).values("record_id")
+    others = type(record).objects.unresolved().filter(organisation=record.organisation_id, hand_ins__record_id__in=number)
+    return others.exclude(pk=record.pk)
+
+
+def what_to_do(record):
+    """A sentence for whoever looks at it."""
+    return WHAT_TO_DO.get(record.rule) or WHAT_TO_DO_IN.get(record.field.split(".")[0], WHAT_TO_DO_OTHERWISE)
+
+
+def present_session(session):
+    """(label, text) pairs of a CardSession, in the words in which `present` has a record. One statement besides the parts of the session."""
+    told = {name: getattr(session, f"{name}_id") for name in ["site", "setting", "reason", "moment", "length_band"]}
+    told |= {"held_on": session.held_on.isoformat(), "part_of_day": session.part_of_day, "outcome": session.outcome}
+    told["areas"] = [part.area_id for part in session.areas.all()]
+    told["mattered_most"] = next((part.area_id for part in session.areas.all() if part.mattered_most), None)
+    told["resources"] = [{"code": part.resource_id, "status": part.status, "quantity": part.quantity} for part in session.resources.all()]
+    told["signposts"] = [part.kind_id for part in session.signposts.all()]
+    sites = dict(Site.objects.filter(pk=session.site_id).values_list("pk", "name"))
+    return [(FIELDS[name], text) for name, text in _holds(told, sites) if text]
+
+
 def present(records, *, organisation_id):
-    """Dicts for the page, in the order given: received_at, tablet, field, message, and holds, (label, text) pairs. One statement."""
-    opened = [_session_in(record.payload) for record in records]
+    """Dicts for the page, in the order given: pk, received_at, tablet, field, message, and holds, (label, text) pairs. One statement.
+
+    Of records that somebody has dealt with also `done`, what was done, `done_at` and `by`.
+    """
+    opened = [session_in(record) for record in records]
     ids = {session["site"] for session in opened if type(session.get("site")) is int and 0 < session["site"] <= LARGEST_ID}
     sites = dict(Site.objects.filter(organisation=organisation_id, pk__in=ids).values_list("pk", "name"))
     return [
         {
+            "pk": record.pk,
             "received_at": record.received_at,
             "tablet": record.tablet,
             "field": field_in_words(record.field),
             "message": RULES.get(record.rule, record.rule),
             "holds": [(FIELDS[name], text) for name, text in _holds(session, sites) if text],
+            "done": " – ".join(filter(None, [record.get_resolution_display(), record.get_set_aside_reason_display()])),
+            "done_at": record.resolved_at,
+            "by": record.resolved_by,
         }
         for record, session in zip(records, opened, strict=True)
     ]
@@ -75,13 +178,12 @@ def field_in_words(path):
     return _("%(field)s, entry %(number)d") % {"field": FIELDS[name], "number": int(position) + 1}
 
 
-def _session_in(payload):
+def _parts_in(payload):
     try:
         record = json.loads(bytes(payload), parse_int=lambda digits: int(digits[:20]))
     except (ValueError, RecursionError):
         return {}
-    session = record.get("session") if isinstance(record, dict) else None
-    return session if isinstance(session, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def _holds(session, sites):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sessions.models import CardSession, HandIn
+from sessions.models import HandIn
 
 # Where the number of a new session comes from. A hand-in that is here already gives none, and then nothing is stored.
 NUMBER = "SELECT nextval(pg_get_serial_sequence('care_sessions_cardsession', 'id')) AS id"
@@ -101,7 +101,7 @@ def record_session(form, *, entry, delivered_by_id, submitted_by_id, hand_in=Non
         "statuses": list(statuses),
         "quantities": list(quantities),
         "entry": str(entry),
-        "clock_flag": form.made.flag if form.made else str(CardSession.ClockFlag.NONE),
+        "clock_flag": form.clock_flag,
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE_HAND_IN if hand_in else STORE_ALONE, row | (vars(hand_in) if hand_in else {}))

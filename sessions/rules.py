@@ -39,6 +39,7 @@ RULES = {
     "unknown": _("The statement of who delivered is not known here."),
     "expired": _("The statement of who delivered had run out."),
     "revoked": _("The statement of who delivered has been withdrawn."),
+    "revoked_tablet": _("The tablet had been revoked when this was recorded."),
     "other_tablet": _("The statement of who delivered was made out to another tablet."),
     "worker_inactive": _("The worker had left when this was recorded."),
     "not_a_worker": _("Whoever this names is not a worker of this organisation any more."),

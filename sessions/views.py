@@ -1,24 +1,18 @@
-"""Handing in records, and the coordinators' list of those that need a look."""
+"""Handing in records."""
 
 import hashlib
 
-from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.paginator import Paginator
+from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse, UnreadablePostError
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
-from sessions import clocks, hand_in, quarantine, tablets, tickets
+from sessions import clocks, hand_in, tablets, tickets
 from sessions.hand_in import Refused
-from sessions.models import QuarantinedRecord
 
 CONTENT_TYPE = "application/jose"
 STATUS = {"unknown_tablet": 401, "revoked_tablet": 401, "too_large": 413, "slow_down": 429}
-PER_PAGE = 25
 
 
 @login_not_required
@@ -94,14 +88,3 @@ def _refusal(refusal):
 
 def _answer(body, *, status, headers=None):
     return JsonResponse(body, status=status, headers={"Cache-Control": "no-store", **(headers or {})})
-
-
-@require_safe
-@never_cache
-@permission_required("care_sessions.view_quarantine", raise_exception=True)
-def quarantine_list(request):
-    """Records that could be read but not accepted, newest first. Own organisation only."""
-    waiting = QuarantinedRecord.objects.visible_to(request.user).unresolved().select_related("tablet")
-    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
-    records = quarantine.present(page.object_list, organisation_id=request.user.organisation_id)
-    return render(request, "sessions/quarantine_list.html", {"page": page, "records": records})

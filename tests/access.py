@@ -29,6 +29,7 @@ WORKERS_ONLY = {"worker": 200, "stranger": 200}
 WITHOUT_SECOND_STEP = {"worker": 302, "stranger": 302}
 WORKERS_HAVE_NONE = {"worker": 404, "stranger": 404}
 COORDINATORS_ONLY = {"coordinator": 200, "superuser": 200}
+COORDINATORS_POST = {"signed_out": SIGN_IN, "coordinator": 200, "signed_in": 403}
 
 ADMINISTRATORS_ONLY = {"administrator": 200, "superuser": 200}
 
@@ -93,6 +94,11 @@ ROWS = {
     "deliver:counter": Row(everyone=405, public=True, post=404),
     "sessions:record-hand-in": Row(everyone=405, public=True, post=401),
     "sessions:quarantine-list": Row(everyone=403, get=COORDINATORS_ONLY),
+    "sessions:quarantine-done": Row(everyone=403, get=COORDINATORS_ONLY),
+    # One record of an organisation: nobody else's coordinator, and no superuser, who belongs to none.
+    "sessions:quarantine-record": Row(everyone=403, get={"coordinator": 200}, arguments="quarantined"),
+    "sessions:quarantine-accept": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
+    "sessions:quarantine-set-aside": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
     "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
     "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),

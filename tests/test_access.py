@@ -14,6 +14,7 @@ from tests.factories import (
     HelpPageFactory,
     InvitationFactory,
     LocalServiceFactory,
+    QuarantinedRecordFactory,
     TabletFactory,
     UserFactory,
 )
@@ -59,6 +60,7 @@ def addresses(release, organisation, site, worker):
         "person": lambda name: reverse(name, args=[own, person.pk]),
         "invitation": lambda name: reverse(name, args=[own, invitation.pk]),
         "own_session": lambda name: reverse(name, args=[session.pk]),
+        "quarantined": lambda name: reverse(name, args=[QuarantinedRecordFactory(tablet=tablet).pk]),
         "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
         "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
         "counter_tablet": lambda name: reverse(name, args=[own, counter_tablet.pk]),

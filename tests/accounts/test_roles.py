@@ -17,6 +17,7 @@ EXPECTED = {
     "care_sessions.view_summary": {Role.COORDINATOR},
     "care_sessions.export_sessions": {Role.COORDINATOR},
     "care_sessions.view_quarantine": {Role.COORDINATOR},
+    "care_sessions.resolve_quarantine": {Role.COORDINATOR},
     "care_sessions.void_any_session": {Role.COORDINATOR},
     "accounts.manage_people": {Role.ADMINISTRATOR},
     "accounts.manage_sites": {Role.ADMINISTRATOR},

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from sessions import clearing
 from sessions.models import CardSession, HandIn
-from tests.factories import CardSessionFactory, HandInFactory, UserFactory, WorkerTicketFactory
+from tests.factories import CardSessionFactory, HandInFactory, QuarantinedRecordFactory, UserFactory, WorkerTicketFactory
 from vein_care.accounts.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,12 @@ def rows(site):
     return {
         "old": HandInFactory(received_at=days_ago(30.001), ticket=ticket),
         "new": HandInFactory(received_at=days_ago(30), ticket=ticket),
+        "taken_in": QuarantinedRecordFactory(resolution="stored", resolved_at=days_ago(30.001), resolved_by=person),
+        "taken_in_lately": QuarantinedRecordFactory(resolution="stored", resolved_at=days_ago(30), resolved_by=person),
+        "set_aside": QuarantinedRecordFactory(
+            resolution="set_aside", set_aside_reason="trial", resolved_at=days_ago(500), resolved_by=person
+        ),
+        "waiting": QuarantinedRecordFactory(received_at=days_ago(500)),
         "long_ago": CardSessionFactory(site=site, held_on=datetime.date(2025, 10, 20), delivered_by=person, submitted_by=person),
         "lately": CardSessionFactory(site=site, held_on=datetime.date(2025, 10, 21), delivered_by=person, submitted_by=person),
     }
@@ -38,13 +44,14 @@ def state(rows):
     return {
         "old": (rows["old"].received_at, rows["old"].ticket),
         "new": (rows["new"].received_at is not None, rows["new"].ticket is not None),
+        "payloads": [bytes(rows[name].payload) for name in ["taken_in", "taken_in_lately", "set_aside", "waiting"]],
         "long_ago": (rows["long_ago"].delivered_by, rows["long_ago"].submitted_by),
         "lately": (rows["lately"].delivered_by is not None, rows["lately"].submitted_by is not None),
     }
 
 
 def test_counting_says_what_is_due_and_changes_nothing(rows):
-    assert clearing.count_due(NOW) == {"hand_ins": 1, "sessions": 1}
+    assert clearing.count_due(NOW) == {"hand_ins": 1, "taken_in": 1, "sessions": 1}
     assert state(rows)["old"][0] is not None
     assert not AuditEvent.objects.exists()
 
@@ -52,22 +59,28 @@ def test_counting_says_what_is_due_and_changes_nothing(rows):
 def test_clearing_takes_what_is_due_and_leaves_the_rest(rows):
     counts = clearing.clear(NOW)
 
-    assert counts == {"hand_ins": 1, "sessions": 1}
-    assert state(rows) == {"old": (None, None), "new": (True, True), "long_ago": (None, None), "lately": (True, True)}
+    assert counts == {"hand_ins": 1, "taken_in": 1, "sessions": 1}
+    assert state(rows) == {
+        "old": (None, None),
+        "new": (True, True),
+        "payloads": [b"", b"{}", b"{}", b"{}"],
+        "long_ago": (None, None),
+        "lately": (True, True),
+    }
 
 
 def test_clearing_again_finds_nothing_and_says_nothing(rows):
     clearing.clear(NOW)
     before = AuditEvent.objects.count()
 
-    assert clearing.clear(NOW) == {"hand_ins": 0, "sessions": 0}
-    assert AuditEvent.objects.count() == before == 2
+    assert clearing.clear(NOW) == {"hand_ins": 0, "taken_in": 0, "sessions": 0}
+    assert AuditEvent.objects.count() == before == 3
 
 
 def test_every_batch_has_its_line_in_the_audit_trail():
     HandInFactory.create_batch(5, received_at=days_ago(40))
 
-    assert clearing.clear(NOW, batch=2) == {"hand_ins": 5, "sessions": 0}
+    assert clearing.clear(NOW, batch=2) == {"hand_ins": 5, "taken_in": 0, "sessions": 0}
     assert [event.details["hand_ins"] for event in AuditEvent.objects.order_by("pk")] == [2, 2, 1]
     assert not HandIn.objects.filter(received_at__isnull=False).exists()
 
@@ -127,7 +140,7 @@ def test_limits_are_settings(settings, site):
     HandInFactory(received_at=days_ago(2))
     CardSessionFactory(site=site, held_on=datetime.date(2026, 10, 20), delivered_by=UserFactory(organisation=site.organisation))
 
-    assert clearing.count_due(NOW) == {"hand_ins": 1, "sessions": 1}
+    assert clearing.count_due(NOW) == {"hand_ins": 1, "taken_in": 0, "sessions": 1}
 
 
 def test_command_without_yes_only_says_what_it_would_do(capsys):
@@ -136,7 +149,7 @@ def test_command_without_yes_only_says_what_it_would_do(capsys):
     call_command("clear_times")
 
     said = capsys.readouterr().out
-    assert said.startswith("Would clear time and ticket of 1 hand-ins older than 30 days, and the names on 0 sessions")
+    assert said.startswith("Would clear time and ticket of 1 hand-ins older than 30 days, the contents of 0 records")
     assert "Nothing was changed." in said
     assert HandIn.objects.get().received_at is not None
 

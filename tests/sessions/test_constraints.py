@@ -133,6 +133,20 @@ CASES = {
         lambda: QuarantinedRecordFactory(resolution="stored"),
         lambda: QuarantinedRecordFactory(resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="eaten"),
     ],
+    "care_sessions_quarantinedrecord_reason_with_set_aside": [
+        lambda: QuarantinedRecordFactory(resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="set_aside"),
+        lambda: QuarantinedRecordFactory(
+            resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="set_aside", set_aside_reason="Jo asked"
+        ),
+        lambda: QuarantinedRecordFactory(resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="stored", set_aside_reason="trial"),
+        lambda: QuarantinedRecordFactory(set_aside_reason="trial"),
+    ],
+    "care_sessions_quarantinedrecord_payload_until_stored": [
+        lambda: QuarantinedRecordFactory(payload=b""),
+        lambda: QuarantinedRecordFactory(
+            payload=b"", resolved_at=timezone.now(), resolved_by=UserFactory(), resolution="set_aside", set_aside_reason="trial"
+        ),
+    ],
     "care_sessions_handin_content_once": [twice(HandInFactory, "record_id", "digest")],
     "care_sessions_handin_stored_once": [twice(HandInFactory, "record_id")],
     "care_sessions_handin_session_once": [lambda: [HandInFactory(session=session) for session in [CardSessionFactory()] for _time in "12"]],

@@ -31,10 +31,11 @@ ALLOWED = {
     # Hand-in.
     ("care_sessions_handin", "digest"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_handin", "fate"): "closed list",
-    ("care_sessions_quarantinedrecord", "payload"): "a record as it came, until a coordinator has looked at it; never exported",
+    ("care_sessions_quarantinedrecord", "payload"): "a record as it came, until 30 days after a session came of it; never exported",
     ("care_sessions_quarantinedrecord", "field"): "path of a field, written by us, held by a constraint",
     ("care_sessions_quarantinedrecord", "rule"): "code of sessions/rules.py, held by a constraint",
     ("care_sessions_quarantinedrecord", "resolution"): "closed list",
+    ("care_sessions_quarantinedrecord", "set_aside_reason"): "closed list",
     # Tablets.
     ("care_sessions_tablet", "label"): "what an administrator calls the device",
     # Notices on a wall, written by administrators. No session points to them.

@@ -74,7 +74,7 @@ def test_site_of_another_organisation_is_not_named(own_tablet, stranger, organis
 
 
 def test_resolved_records_are_no_longer_listed(client, coordinator, own_tablet):
-    QuarantinedRecordFactory(tablet=own_tablet, resolved_at=timezone.now(), resolved_by=coordinator, resolution="set_aside")
+    QuarantinedRecordFactory(tablet=own_tablet, resolved_at=timezone.now(), resolved_by=coordinator, resolution="set_aside", set_aside_reason="trial")
 
     assert "Nothing to look at." in listed(client, coordinator).text
 
@@ -147,7 +147,6 @@ def test_nothing_but_what_this_server_understands_is_shown(client, coordinator, 
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"[]",
         b"null",
         b"{}",
@@ -156,7 +155,7 @@ def test_nothing_but_what_this_server_understands_is_shown(client, coordinator, 
         b'{"session": {"site": ' + b"9" * 5000 + b"}}",
         b'{"session": ' + b"[" * 900,
     ],
-    ids=["nothing", "list", "null", "empty", "number", "infinite", "huge", "cut off"],
+    ids=["list", "null", "empty", "number", "infinite", "huge", "cut off"],
 )
 def test_whatever_a_record_holds_the_list_is_shown(client, coordinator, own_tablet, content):
     QuarantinedRecordFactory(tablet=own_tablet, payload=content)

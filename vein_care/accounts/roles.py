@@ -35,6 +35,7 @@ PERMISSIONS = {
         "care_sessions.view_summary",
         "care_sessions.export_sessions",
         "care_sessions.view_quarantine",
+        "care_sessions.resolve_quarantine",
         "care_sessions.void_any_session",
     },
     Role.ADMINISTRATOR: EVERYONE

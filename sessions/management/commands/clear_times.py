@@ -7,7 +7,8 @@ from sessions import clearing
 
 class Command(BaseCommand):
     help = (
-        "Take away time and ticket of hand-ins after HAND_IN_TIMES_DAYS, and the names on sessions after WORKER_NAMES_MONTHS. "
+        "Take away time and ticket of hand-ins, and what is left of records that were put right, after HAND_IN_TIMES_DAYS; "
+        "and the names on sessions after WORKER_NAMES_MONTHS. "
         "Only says what is due unless --yes is given. Safe to repeat."
     )
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         verb = "Cleared" if yes else "Would clear"
         self.stdout.write(
             f"{verb} time and ticket of {counts['hand_ins']} hand-ins older than {settings.HAND_IN_TIMES_DAYS} days, "
+            f"the contents of {counts['taken_in']} records that were put right and stored longer ago than that, "
             f"and the names on {counts['sessions']} sessions older than {settings.WORKER_NAMES_MONTHS} months."
         )
         if not yes:
