@@ -117,7 +117,10 @@ CASES = {
     "care_sessions_tablet_counter_has_site": [lambda: TabletFactory(is_counter=True)],
     "care_sessions_tablet_enrol_unique": [twice(WaitingCounterTabletFactory, "enrol_hash")],
     "care_sessions_tablet_enrol_is_hashed": [lambda: WaitingCounterTabletFactory(enrol_hash=b"a code in clear")],
-    "care_sessions_tablet_enrol_together": [lambda: WaitingCounterTabletFactory(enrol_until=None), lambda: WaitingCounterTabletFactory(is_counter=False)],
+    "care_sessions_tablet_enrol_together": [
+        lambda: WaitingCounterTabletFactory(enrol_until=None),
+        lambda: WaitingCounterTabletFactory(is_counter=False),
+    ],
     "care_sessions_tablet_revoked_by_with_at": [lambda: TabletFactory(revoked_by=UserFactory())],
     "care_sessions_tablet_site_in_organisation": [lambda: TabletFactory(site=SiteFactory())],
     "care_sessions_workerticket_expires_later": [lambda: WorkerTicketFactory(expires_at=timezone.now() - datetime.timedelta(days=1))],
