@@ -7,8 +7,9 @@
  */
 import { painted, word } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, fetchMe, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
+import { fetchDeck, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
+import { Who } from "./who.js";
 
 const OPEN_KEY = "vein-care-open";
 const AWAY_KEY = "vein-care-away";
@@ -17,12 +18,8 @@ const UNDO_MS = 60_000;
 const CHANGE_MS = 15 * 60_000;
 
 export class App extends EventTarget {
-  me = null;
   local = readLocal();
-  signInUrl = null;
-  unreachable = false;
   putAway = null;
-  asked = false;
   deck = null;
   deckUrl = null;
   deckMissing = false;
@@ -36,18 +33,34 @@ export class App extends EventTarget {
   isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
 
   #neighbours = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
-  #knownWorker;
+  #knownWorker = null;
   #overviews = { asked: 0, shown: 0 };
 
-  /** config: { meUrl, deckUrl, signInUrl }; boot: a random id for the life of this page. */
-  constructor({ config, boot, outbox, store, screens }) {
+  /** config: { meUrl, deckUrl, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null. */
+  constructor({ config, boot, outbox, store, vault, screens }) {
     super();
     Object.assign(this, { config, boot, outbox, store, screens });
     Object.assign(this, read(OPEN_KEY));
-    this.#neighbours?.addEventListener("message", ({ data }) => this.#heard(data.worker));
+    const hooks = { here: (me) => this.#here(me), gone: (me) => this.#gone(me) };
+    this.who = new Who({ config, vault, wantsTablet: this.isSafe, hooks });
+    this.who.addEventListener("change", () => this.#tell("me"));
+    this.#neighbours?.addEventListener("message", ({ data }) => this.who.asked && this.who.heard(data.worker));
   }
 
   // --- what is known -------------------------------------------------------------------------------------------
+
+  /** me.json of whoever is here, or null. */
+  get me() {
+    return this.who.me;
+  }
+
+  get signInUrl() {
+    return this.who.signInUrl;
+  }
+
+  get asked() {
+    return this.who.asked;
+  }
 
   /**
    * Ask the server who is here.
@@ -56,12 +69,7 @@ export class App extends EventTarget {
    * while this page stayed open. If it is somebody else, or nobody on a page that was loaded anew, it is put away.
    */
   async refreshMe() {
-    const { me, signInUrl, unreachable } = await fetchMe(this.config.meUrl, { wantsTablet: this.isSafe });
-    this.asked = true;
-    this.unreachable = Boolean(unreachable);
-    if (signInUrl) this.#signedOut(signInUrl);
-    if (me) this.#signedIn(me);
-    this.#tell("me");
+    const me = await this.who.refresh();
     if (me) await this.#newerDeck(me.deck);
   }
 
@@ -81,6 +89,11 @@ export class App extends EventTarget {
     return this.me.sites.length ? null : "no_site";
   }
 
+  /** Is the ticket over, if this tablet's clock is right? What is recorded then goes to the coordinator. */
+  get ticketIsOver() {
+    return Boolean(this.me?.ticket && Date.parse(this.me.ticket.expires_at) <= Date.now());
+  }
+
   /** The site of today, or the usual one, or the only one. */
   get site() {
     const id = this.session?.site ?? this.#day?.site ?? this.me?.usual_site;
@@ -93,7 +106,7 @@ export class App extends EventTarget {
   }
 
   chooseSite(site) {
-    write(DAY_KEY, { on: heldAt(new Date(), site.time_zone).on, worker: this.me.worker.id, site: site.id });
+    write(DAY_KEY, { on: heldAt(new Date(), site.time_zone).on, site: site.id });
     if (this.session) this.#keep({ session: { ...this.session, site: site.id, setting: site.setting } });
     this.#tell("me");
   }
@@ -148,10 +161,22 @@ export class App extends EventTarget {
     if (session?.changing) this.outbox.release(session.recordId);
   }
 
-  /** Before the page for signing out opens: nothing of this worker's is offered to whoever comes next. */
-  aboutToSignOut() {
+  /** Nothing of this worker's is offered to whoever comes next. */
+  async signOut() {
+    this.#clearTheDesk();
+    await this.who.signOut();
+    this.#homeAgain();
+  }
+
+  /** Somebody else is about to sign in. */
+  async leaveSeat() {
+    this.#clearTheDesk();
+    await this.who.leaveSeat();
+  }
+
+  #clearTheDesk() {
     if (this.session) this.#putAwaySession();
-    sessionStorage.removeItem(DAY_KEY);
+    this.lastSaved = null;
   }
 
   setShow(show) {
@@ -333,10 +358,9 @@ export class App extends EventTarget {
     if (lastSaved) this.outbox.release(lastSaved.session.recordId);
   }
 
-  #signedIn(me) {
-    this.me = me;
+  /** Somebody is here, and it may be somebody else than before. */
+  #here(me) {
     this.#keepLocal(localOf(me));
-    this.signInUrl = null;
     if (this.session && this.session.worker !== me.worker.id) this.#clearForOther();
     if (this.lastSaved && this.lastSaved.session.worker !== me.worker.id) {
       this.lastSaved = null;
@@ -346,19 +370,17 @@ export class App extends EventTarget {
     this.#tellNeighbours(me.worker.id);
   }
 
-  #signedOut(signInUrl) {
-    this.signInUrl = signInUrl;
+  /** Nobody is here by right any more. Whoever has a session open on this page may still save it; on a page that was loaded anew it is put away. */
+  #gone(me) {
     this.#keepLocal(forEverybody(this.local));
-    if (this.session && !this.me) {
+    if (this.session && !me) {
       this.putAway = this.session.changing ? "changes_cleared" : "put_away";
       this.#putAwaySession();
       this.#homeAgain();
     }
-    if (!this.session) {
-      this.me = null;
-      sessionStorage.removeItem(DAY_KEY);
-    }
+    if (!this.session) sessionStorage.removeItem(DAY_KEY);
     this.#tellNeighbours(null);
+    return Boolean(this.session);
   }
 
   // --- sessions of workers who are not here --------------------------------------------------------------------
@@ -399,11 +421,6 @@ export class App extends EventTarget {
     if (this.screens.current && this.screens.current !== "home") this.screens.goHome();
   }
 
-  /** Another page of this browser found somebody else, or nobody: look again. */
-  #heard(worker) {
-    if (this.asked && worker !== this.#knownWorker) this.refreshMe();
-  }
-
   #tellNeighbours(worker) {
     if (worker === this.#knownWorker) return;
     this.#knownWorker = worker;
@@ -442,12 +459,12 @@ export class App extends EventTarget {
     return came;
   }
 
-  /** The day's choice of site, if it was made today and by this worker. */
+  /** The day's choice of site, if it was made today and whoever is here works there: a tablet that changes hands stays where it is. */
   get #day() {
     const day = read(DAY_KEY);
     const site = this.me?.sites.find(({ id }) => id === day.site);
     const isToday = site && day.on === heldAt(new Date(), site.time_zone).on;
-    return isToday && day.worker === this.me.worker.id ? day : null;
+    return isToday ? day : null;
   }
 
   #keep(changes) {

@@ -1,9 +1,11 @@
 /*
  * Home, the menu and the choice of site.
  */
+import { COUNTER } from "../vault.js";
 import { areasFor } from "./deck.js";
 import { fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
 import { currentNotices, debriefOf } from "./help.js";
+import { changeWorker, choosePin, othersHere, peopleTiles } from "./people.js";
 import { unsentWords } from "./this-tablet.js";
 
 const HERO_AREA = "hygiene";
@@ -18,6 +20,7 @@ export function homeScreen(app) {
   parts.look.addEventListener("click", () => app.look());
   parts.notToday.addEventListener("click", () => openNotToday(app));
   parts.unsent.addEventListener("click", () => app.screens.go("tablet"));
+  parts.choosePin.addEventListener("click", () => choosePin(app));
   for (const type of ["me", "deck", "session", "outbox"]) {
     app.addEventListener(type, () => app.screens.current === "home" && paint());
   }
@@ -32,14 +35,19 @@ export function homeScreen(app) {
 
 function paintHome(app, parts) {
   const { obstacle } = app;
-  const waits = app.isSaving || (!app.asked && !obstacle?.startsWith("insecure"));
+  const waits = app.isSaving || (!app.asked && !app.me && !obstacle?.startsWith("insecure"));
   const blocked = !waits && obstacle;
+  const mayGivePin = ["signed_out", "unreachable"].includes(blocked) && othersHere(app).length > 0;
   show(parts.wait, waits);
   show(parts.start, !waits && !blocked && !app.session);
   show(parts.resume, !waits && app.session);
   show(parts.leave, !waits && app.session);
+  show(parts.people, mayGivePin);
+  if (mayGivePin) parts.peopleTiles.replaceChildren(...peopleTiles(app));
   show(parts.signIn, blocked === "signed_out");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
+  parts.signIn.dataset.kind = mayGivePin ? "quiet" : "main";
+  show(parts.choosePin, !blocked && !waits && app.who.mayChoosePin && !app.who.hasPin && !app.session);
   show(parts.notToday, !blocked && !app.session);
   parts.notToday.disabled = waits;
   parts.notices.replaceChildren(...noticesFor(app, blocked));
@@ -51,7 +59,11 @@ function noticesFor(app, blocked) {
   const said = (name, more) => notice({ title: word(`${name}.title`), text: word(`${name}.text`), ...more });
   const again = () => app.refreshMe();
   const notices = currentNotices(app);
-  if (blocked) notices.push(said(blocked, { onAgain: blocked === "unreachable" ? again : null }));
+  const mayGivePin = othersHere(app).length > 0;
+  const name = blocked === "unreachable" && mayGivePin ? "unreachable_pin" : blocked;
+  if (blocked && !(blocked === "signed_out" && mayGivePin)) notices.push(said(name, { onAgain: blocked === "unreachable" ? again : null }));
+  if (!blocked && app.ticketIsOver) notices.push(said("ticket_over"));
+  if (app.refusedCode) notices.push(notice({ title: word("counter_refused"), text: app.refusedCode }));
   if (app.putAway) notices.push(said(app.putAway));
   if (!app.store.lasting && app.isSafe && app.asked) notices.push(said("memory"));
   return notices;
@@ -89,7 +101,7 @@ export function startAnew(app) {
 /** Resolves to true once a site was chosen, to false if the dialog was closed. */
 export function chooseSite(app) {
   const dialog = document.getElementById("sites");
-  const { list } = partsOf(dialog);
+  const { list, somebodyElse } = partsOf(dialog);
   return new Promise((resolve) => {
     let chosen = false;
     const choose = (site) => {
@@ -98,6 +110,10 @@ export function chooseSite(app) {
       dialog.close();
     };
     list.replaceChildren(...usualFirst(app).map((site) => siteTile(site, site === app.site, choose)));
+    somebodyElse.onclick = () => {
+      dialog.close();
+      changeWorker(app);
+    };
     dialog.addEventListener("close", () => resolve(chosen), { once: true });
     dialog.showModal();
   });
@@ -134,38 +150,38 @@ export function askToLeave(app) {
 export function openMenu(app) {
   const dialog = document.getElementById("menu");
   const parts = partsOf(dialog);
-  const { me } = app;
+  const { me, who } = app;
+  const then = (act) => () => {
+    dialog.close();
+    act();
+  };
   show(parts.who, me);
-  parts.who.textContent = me ? word("signed_in_as", { name: me.worker.display_name }) : "";
+  parts.who.textContent = me ? word(HERE_BY[who.via], { name: me.worker.display_name }) : "";
   parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
   parts.debrief.textContent = word(...debriefOf(app.site));
   show(parts.debrief, me?.can_deliver);
-  show(parts.signOut, me);
-  show(parts.signIn, !me);
-  parts.signOut.href = me?.sign_out_url ?? "";
-  parts.signOut.onclick = (event) => signOut(app, dialog, event);
+  show(parts.change, app.isSafe);
+  show(parts.pin, who.mayChoosePin);
+  parts.pinTitle.textContent = word(who.hasPin ? "pin_change" : "pin_choose");
+  show(parts.signOut, me && who.via !== COUNTER);
+  show(parts.signIn, who.via !== "login");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
-  parts.tablet.onclick = () => {
-    dialog.close();
-    app.screens.go("tablet");
-  };
+  parts.change.onclick = then(() => changeWorker(app));
+  parts.pin.onclick = then(() => choosePin(app));
+  parts.signOut.onclick = then(() => signOut(app));
+  parts.tablet.onclick = then(() => app.screens.go("tablet"));
   dialog.showModal();
 }
 
+const HERE_BY = { login: "signed_in_as", pin: "here_by_pin", counter: "here_at_counter" };
+
 /** With a session open, first says what becomes of it. */
-function signOut(app, menu, event) {
-  if (!app.session) return app.aboutToSignOut();
-  event.preventDefault();
-  const { href } = event.currentTarget;
+function signOut(app) {
+  if (!app.session) return app.signOut();
   const dialog = document.getElementById("signing-out");
   partsOf(dialog).meaning.textContent = word(app.session.changing ? "leave.changed" : "signing_out");
   dialog.returnValue = "";
-  const go = () => {
-    app.aboutToSignOut();
-    location.assign(href);
-  };
-  dialog.addEventListener("close", () => dialog.returnValue === "go" && go(), { once: true });
-  menu.close();
+  dialog.addEventListener("close", () => dialog.returnValue === "go" && app.signOut(), { once: true });
   dialog.showModal();
 }
 

@@ -10,9 +10,12 @@ import { helpScreen } from "./help.js";
 import { chooseSite, homeScreen, openMenu } from "./home.js";
 import { openOutboxStore } from "../outbox-store.js";
 import { atMostEvery, Outbox, recordLocks } from "../outbox.js";
+import { takeUpPlace } from "./people.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
 import { tabletScreen } from "./this-tablet.js";
+import { openVaultStore } from "../vault-store.js";
+import { COUNTER, Vault } from "../vault.js";
 import { wrapUpScreen } from "./wrap-up.js";
 
 const REFRESH_MS = 10 * 60_000;
@@ -36,7 +39,9 @@ const bar = {
 const store = await openOutboxStore();
 const timer = { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) };
 const boot = crypto.randomUUID?.() ?? String(Math.random());
-const { meUrl, deckUrl, handInUrl, signInUrl } = document.body.dataset;
+const { meUrl, deckUrl, handInUrl, signInUrl, signOutUrl, counterUrl } = document.body.dataset;
+const isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
+const vault = isSafe ? new Vault({ store: await openVaultStore(crypto), crypto }) : null;
 const outbox = new Outbox({
   store,
   send: handInTo(handInUrl, { boot }),
@@ -61,7 +66,7 @@ const screens = new Screens({
   mayOpen,
   onShown: paintBar,
 });
-const app = new App({ config: { meUrl, deckUrl, signInUrl }, boot, outbox, store, screens });
+const app = new App({ config: { meUrl, deckUrl, signInUrl, signOutUrl }, boot, outbox, store, vault, screens });
 const cover = makeCover({ mayCoverItself, onChange: (covered) => app.setCovered(covered) });
 app.page = {
   announce: (text) => (byId("announce").textContent = text),
@@ -74,6 +79,8 @@ async function start() {
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
   app.addEventListener("session", keepAwake);
   if (app.covered) cover.cover();
+  app.refusedCode = await takeUpPlace(vault, counterUrl);
+  await app.who.open();
   const cards = app.loadDeck();
   const asked = app.refreshMe();
   // An open session is not shown before it is known whose it is, unless nobody answers.
@@ -143,7 +150,7 @@ function paintBar(name) {
   show(bar.who, isHome && app.me?.can_deliver);
   if (app.me) {
     bar.whoSite.textContent = app.site?.name ?? word("choose_site");
-    bar.whoWorker.textContent = word("delivering", { initials: app.me.worker.initials });
+    bar.whoWorker.textContent = word(app.who.via === COUNTER ? "at_counter" : "delivering", { initials: app.me.worker.initials });
   }
   show(byId("demo"), app.me?.demo);
 }

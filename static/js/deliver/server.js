@@ -1,12 +1,16 @@
 /*
  * Everything the tablet page asks of the server: who is here, the deck, and handing in.
  *
- * Two things are kept in localStorage: tablet tokens, which authorise handing in and nothing else; and what is local about help
- * (services, notice, numbers, contacts), because it is needed most where there is no signal. Neither says who is signed in.
+ * Three things are kept in localStorage: tablet tokens, which authorise handing in and nothing else; what is local about help
+ * (services, notice, numbers, contacts), because it is needed most where there is no signal; and which logins are to end at the next contact, by
+ * number. None says who is signed in.
  */
+import { COUNTER } from "../vault.js";
 
 const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
+const ENDS_KEY = "vein-care-sign-out";
+const MOST_WISHES = 8;
 const NOTHING_LOCAL = { services: [], notices: [], help: {} };
 const NEW_TABLET_LOCK = "vein-care-new-tablet";
 // What one page keeps reaches the others a little later than they learn that a lock is free.
@@ -38,31 +42,104 @@ export function withToken(tokens, token) {
  * wantsTablet: ask for a tablet token if this device has none. Pages that are open at once ask one after the other,
  * so that one device becomes one tablet. me.tablet has the token that belongs to me.ticket, whatever is kept by then.
  */
-export async function fetchMe(url, { wantsTablet }) {
-  if (tabletTokens() || !wantsTablet || !navigator.locks) return askForMe(url, tabletTokens() ?? (wantsTablet ? "new" : null));
+export async function askForMe(url, { wantsTablet }) {
+  if (tabletTokens() || !wantsTablet || !navigator.locks) return fetchMe(url, tabletTokens() ?? (wantsTablet ? "new" : null));
   return new Promise((resolve, reject) => {
     const askAndStay = async () => {
-      resolve(await askForMe(url, tabletTokens() ?? "new"));
+      resolve(await fetchMe(url, tabletTokens() ?? "new"));
       await new Promise((stored) => setTimeout(stored, STORED_FOR_ALL_MS));
     };
     navigator.locks.request(NEW_TABLET_LOCK, askAndStay).catch(reject);
   });
 }
 
-async function askForMe(url, tokens) {
+/** The same by a ticket, whoever is signed in: also { refused: true } when the ticket is worth nothing any more. */
+export function askForMeByTicket(url, { ticket, token }) {
+  return fetchMe(url, withToken(tabletTokens(), token), { ticket });
+}
+
+async function fetchMe(url, tokens, { ticket = null } = {}) {
   try {
     const response = await fetch(url, {
-      headers: tokens ? { "Tablet-Token": tokens } : {},
+      headers: { ...(tokens ? { "Tablet-Token": tokens } : {}), ...(ticket ? { "Worker-Ticket": ticket } : {}) },
+      credentials: ticket ? "omit" : "same-origin",
       cache: "no-store",
       redirect: "error",
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
     });
     const body = await response.json();
-    if (response.status === 401) return { signInUrl: body.sign_in_url };
+    if (response.status === 401 && body.signed_in === false) return { signInUrl: body.sign_in_url, refused: body.ticket === "refused" };
     if (!response.ok || body.schema !== 1) return { unreachable: true };
     return { me: keepToken(body, tokens) };
   } catch (reason) {
     return { unreachable: true };
+  }
+}
+
+/** me.json of a counter tablet has no worker; the page knows it by a name of its own. */
+export function asWorker(me) {
+  return me.worker ? me : { ...me, worker: { id: COUNTER, display_name: "", initials: "" } };
+}
+
+/** Take up the place of a counter tablet: { me }, { message } when the code is refused, or { unreachable: true }. */
+export async function takeUpCounter(url, code) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      credentials: "omit",
+      redirect: "error",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ code }),
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+    });
+    const body = await response.json();
+    if (body.schema === 1) return { me: asWorker(keepToken(body, tabletTokens() ?? "")) };
+    return body.error === "unknown_code" ? { message: body.message } : { unreachable: true };
+  } catch (reason) {
+    return { unreachable: true };
+  }
+}
+
+/** Note that a login is to end here: "out 12" for that of person 12, "keep 12" for that of anybody else. */
+export function wishToEndLogin(wish) {
+  wishes([...wishes().filter((each) => each !== wish), wish].slice(-MOST_WISHES));
+}
+
+/** Tell the server which logins are to end. Resolves to whether none is left to be told. */
+export async function endLogins(url) {
+  for (const wish of wishes()) {
+    if (!(await told(url, wish))) return false;
+    wishes(wishes().filter((each) => each !== wish));
+  }
+  return true;
+}
+
+async function told(url, wish) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Sign-Out": wish },
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
+    });
+    return response.status === 204;
+  } catch (reason) {
+    return false;
+  }
+}
+
+let wishesOfThisPage = [];
+
+/** Those that wait, the oldest first; with a list, that takes their place. */
+function wishes(list = null) {
+  try {
+    if (list?.length) localStorage.setItem(ENDS_KEY, list.join(","));
+    else if (list) localStorage.removeItem(ENDS_KEY);
+    return (localStorage.getItem(ENDS_KEY) ?? "").split(",").filter(Boolean);
+  } catch (refused) {
+    wishesOfThisPage = list ?? wishesOfThisPage;
+    return wishesOfThisPage;
   }
 }
 

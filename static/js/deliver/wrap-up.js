@@ -3,6 +3,7 @@
  *
  * The screen is laid out once when it opens; after that a tap changes only the chips it concerns.
  */
+import { changeWorker, othersHere } from "./people.js";
 import { askToLeave } from "./home.js";
 import { chip, codes, fromTemplate, labelOf, press, show, word } from "./dom.js";
 import { serviceRow, servicesNear } from "./help.js";
@@ -146,10 +147,13 @@ export function whyNotAnew(obstacle) {
   return `${word(`${obstacle}.title`)} ${word(`${obstacle}.text`)}`;
 }
 
-/** What helps against it, as links: signing in comes back to this page, where the session is still open. */
-export function waysOn({ signInUrl }, obstacle) {
-  if (obstacle !== "signed_out") return [];
-  return [Object.assign(document.createElement("a"), { className: "button", href: signInUrl, textContent: word("sign_in") })];
+/** What helps against it: one's PIN, or signing in, which comes back to this page, where the session is still open. */
+export function waysOn(app, obstacle) {
+  if (!["signed_out", "unreachable"].includes(obstacle)) return [];
+  const pin = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: word("use_pin") });
+  pin.addEventListener("click", () => changeWorker(app));
+  const link = Object.assign(document.createElement("a"), { className: "button", href: app.signInUrl, textContent: word("sign_in") });
+  return [...(othersHere(app).length ? [pin] : []), ...(obstacle === "signed_out" ? [link] : [])];
 }
 
 /** Show the box at the top that says so, and move to it; null takes it away. */
