@@ -168,7 +168,7 @@ def test_two_workers_on_one_tablet_each_record_in_their_own_name(tablet, server,
     tablet.page.context.clear_cookies()
     tablet.page.context.add_cookies([session_cookie(other_worker, url=server.url)])
     tablet.page.reload()
-    tablet.talk_about("The place", site="Harbour van")
+    tablet.talk_about("The place")  # a tablet that changes hands stays where it is
     tablet.save()
     tablet.let_it_go()
     tablet.is_received()

@@ -81,7 +81,8 @@ export class Who extends EventTarget {
     try {
       return await this.#vault.open(worker, pin);
     } catch (reason) {
-      if (reason instanceof NotKept || reason.left === 0) await this.#lookForPeople();
+      await this.#lookForPeople();
+      this.#tell();
       throw reason;
     }
   }

@@ -1,0 +1,239 @@
+"""Several workers at one tablet: each begins with a PIN of their own, also without a network, and nobody records under another's name."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from sessions.models import CardSession, Tablet
+from tests.browser.checks import looks_right
+from tests.browser.conftest import DESK, at_the_cards, session_cookie
+from tests.browser.tablet import Tablet as Hands
+
+JO, SAM = "274961", "805213"
+
+
+@pytest.fixture
+def both(tablet, server, worker, other_worker):
+    """A tablet on which Jo and then Sam have signed in and chosen a PIN. Sam is there."""
+    choose_pin(tablet, JO)
+    sign_in_as(tablet, other_worker, server)
+    choose_pin(tablet, SAM)
+    return tablet
+
+
+def sign_in_as(tablet, person, server):
+    """The login of somebody else, who came in by the form."""
+    tablet.page.context.clear_cookies()
+    tablet.page.context.add_cookies([session_cookie(person, url=server.url)])
+    tablet.page.reload()
+    tablet.sees(f"{person.initials} delivering · change")
+
+
+def choose_pin(tablet, pin):
+    tablet.touch(tablet.page.get_by_role("button", name="Choose a PIN, to start without a connection"))
+    for title in ["Choose a PIN", "Once more, to be sure"]:
+        expect(tablet.page.get_by_role("dialog", name=title)).to_be_visible()
+        tablet.page.keyboard.type(pin)
+    expect(tablet.page.get_by_role("status").filter(has_text="From now on your PIN works on this tablet.")).to_have_count(1)
+
+
+def give_pin(tablet, initials, pin):
+    """From the tiles that are in sight."""
+    tablet.touch(tablet.page.get_by_role("button", name=initials, exact=True).locator("visible=true"))
+    for digit in pin:
+        tablet.touch(tablet.page.get_by_role("dialog", name=f"{initials}: your PIN").get_by_role("button", name=digit, exact=True))
+
+
+def switch(tablet, initials, pin):
+    tablet.tap("Menu")
+    tablet.touch(tablet.page.get_by_role("button", name="Switch worker"))
+    give_pin(tablet, initials, pin)
+    tablet.sees(f"{initials} delivering · change")
+
+
+def offline(tablet):
+    tablet.page.route("**/*", lambda route: route.abort())
+
+
+def online(tablet):
+    tablet.page.unroute("**/*")
+
+
+def test_workers_take_turns_without_a_network_and_every_record_has_its_own_name(both, watcher, worker, other_worker):
+    watcher.expect("ERR_FAILED")
+    tablet = both
+    offline(tablet)
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.tap("Home")
+    switch(tablet, "JM", JO)
+    tablet.talk_about("The place")
+    tablet.save()
+    tablet.tap("Home")
+    switch(tablet, "SR", SAM)
+
+    online(tablet)
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.let_it_go()
+    tablet.sees("Everything is sent")
+
+    assert set(CardSession.objects.values_list("delivered_by", "areas__area")) == {(other_worker.pk, "water"), (worker.pk, "environment")}
+
+
+def test_whoever_takes_over_ends_the_login_that_was_there(both):
+    both.page.goto("/sessions/mine/")
+    expect(both.page.get_by_role("heading", name="My work")).to_be_visible()
+    both.page.goto("/deliver/")
+    switch(both, "JM", JO)
+    expect(both.page.locator("body")).to_have_attribute("data-screen", "home")
+    both.tap("Menu")
+    both.sees("Jo Marsh is delivering, with a PIN. To see your own work, sign in.")
+    expect(both.page.get_by_role("link", name="My work")).to_have_count(0)
+    looks_right(both.page)
+
+    both.page.wait_for_load_state("networkidle")
+    both.page.goto("/sessions/mine/")
+
+    expect(both.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_after_a_reload_without_a_login_a_pin_is_enough_and_an_open_session_comes_back_to_its_worker(both):
+    both.talk_about("Water", site="Harbour van")
+    both.page.context.clear_cookies()
+    both.page.reload()
+    expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    looks_right(both.page)
+
+    give_pin(both, "JM", JO)
+    both.sees("JM delivering · change")
+    expect(both.button("Go on with the session")).to_have_count(0)
+    switch(both, "SR", SAM)
+
+    both.tap("Go on with the session")
+    both.tap("Finish")
+    both.save()
+
+
+def test_the_fifth_wrong_pin_leaves_only_a_sign_in(both):
+    both.page.context.clear_cookies()
+    both.page.reload()
+    both.touch(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true"))
+    dialog = both.page.get_by_role("dialog", name="JM: your PIN")
+
+    for left in ["4 more tries.", "3 more tries.", "2 more tries.", "One more try, then you need to sign in."]:
+        both.page.keyboard.type("111111")
+        expect(dialog.get_by_role("alert")).to_contain_text(left)
+    both.page.keyboard.type("111111")
+    expect(dialog.get_by_role("alert")).to_contain_text("Sign in when there is a connection")
+    looks_right(both.page)
+    both.touch(dialog.get_by_role("button", name="Cancel"))
+
+    expect(both.page.get_by_role("button", name="SR", exact=True).locator("visible=true")).to_have_count(1)
+    expect(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true")).to_have_count(0)
+
+
+def test_signing_out_without_a_network_takes_everything_of_the_worker_off_and_the_server_hears_of_it_later(both, watcher):
+    watcher.expect("ERR_FAILED")
+    offline(both)
+    both.tap("Menu")
+    both.touch(both.page.get_by_role("button", name="Sign out"))
+    expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    kept = at_rest(both.page)
+    assert '"initials":"JM"' in kept
+    assert not re.search('"initials":"SR"|Sam Reed', kept)
+
+    online(both)
+    both.page.reload()
+
+    expect(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true")).to_have_count(1)
+    expect(both.page.locator("#who")).to_be_hidden()
+    assert "out" not in (both.page.evaluate("localStorage.getItem('vein-care-sign-out')") or "")
+
+
+def test_nothing_readable_lies_on_the_tablet_once_a_session_is_saved(both, worker, other_worker):
+    both.talk_about("Water", site="Harbour van")
+    both.save()
+    ticket = both.page.evaluate("fetch('/deliver/me.json', {headers: {'Tablet-Token': localStorage['vein-care-tablet']}}).then((it) => it.json())")[
+        "ticket"
+    ]["value"]
+
+    kept = at_rest(both.page)
+
+    assert "vein-care-people" in kept
+    assert "eyJ" in kept, "the sealed record is there"
+    for secret in [worker.display_name, other_worker.display_name, ticket, "areas", "environment", JO, SAM]:
+        assert secret not in kept
+
+
+def test_counter_tablet_begins_at_once_and_names_nobody(open_page, administrator, site, organisation, watcher):
+    watcher.expect("404")  # the code, tried a second time
+    desk = open_page(size=DESK, who=administrator, touch=False)
+    desk.goto(reverse("sessions:counter-tablet-new", args=[organisation.pk]))
+    looks_right(desk)
+    desk.get_by_role("button", name="Make a code for it").click()
+    expect(desk.get_by_role("alert")).to_be_focused()
+    desk.get_by_label("At which site it stands").select_option("Harbour van")
+    desk.get_by_label("What it is called").fill("Counter 1")
+    desk.get_by_role("button", name="Make a code for it").click()
+    link = desk.get_by_text("#counter=").text_content()
+    looks_right(desk)
+
+    page = open_page()
+    page.clock.install()
+    page.goto(link)
+    tablet = Hands(page)
+    tablet.sees("Counter · change")
+    assert page.url.endswith("/deliver/")
+    looks_right(page)
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+    page.reload()
+    tablet.sees("Counter · change")
+
+    assert list(CardSession.objects.values_list("delivered_by", "submitted_by", "site__name")) == [(None, None, "Harbour van")]
+    assert Tablet.objects.get(is_counter=True).label == "Counter 1"
+    other = open_page()
+    other.goto(link)
+    expect(other.get_by_text("This code was used already")).to_be_visible()
+
+
+# Everything that a script of this origin could read, as one text. Bytes as letters, so that words in them show.
+AT_REST = """
+async () => {
+  const letters = (bytes) => [...new Uint8Array(bytes)].map((byte) => String.fromCharCode(byte)).join("");
+  const isBytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+  const readable = (_, value) => (isBytes(value) ? letters(value.buffer ?? value) : value instanceof CryptoKey ? `key ${value.extractable}` : value);
+  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const rows = await done(database.transaction(store).objectStore(store).getAll());
+      found.push(`${name} ${store} ${JSON.stringify(rows, readable)}`);
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) found.push(`${request.url} ${await (await cache.match(request)).text()}`);
+  }
+  return found.join("\\n");
+}
+"""
+
+
+def at_rest(page):
+    return page.evaluate(AT_REST)
+
+
+def test_the_pin_is_not_asked_for_where_the_browser_would_forget_it(open_page, worker):
+    page = open_page(who=worker)
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    at_the_cards(page)
+
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Choose a PIN")).locator("visible=true")).to_have_count(0)
