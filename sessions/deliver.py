@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cards import content_files, payload, translations
 from cards.models import DeckRelease
-from sessions import by_ticket, counter_tablets, memory, presenters, reference, tablets
+from sessions import app_version, by_ticket, counter_tablets, memory, presenters, reference, tablets
 from sessions.codes import REASONS_ASKED
 from sessions.fixed_page import FixedPage
 from sessions.local_help import signpost_picture
@@ -136,6 +136,12 @@ def current_deck():
     return release.number, reverse("deliver:deck", args=[page.digest])
 
 
+def current_deck_page():
+    """The FixedPage of the deck that tablets should show, or None before the first release."""
+    url = deck_url()
+    return next((page for digest, page in _decks.items() if url and digest in url), None)
+
+
 @memory.remembered(seconds=1)
 def _look_again():
     """Another process may have met a new release before this one did. Once a second will do, whoever asks for whatever."""
@@ -157,11 +163,14 @@ def shell_page():
         "deck_url": deck_url(),
         "signposts": signposts(),
         "languages": [{"code": code, "label": name} for code, name in translations.ALL_NAMES.items()],
+        "works_offline": settings.WORKS_OFFLINE,
+        "app_version": app_version.MARK,
         "emergency_number": settings.EMERGENCY_NUMBER,
         "advice_number": settings.ADVICE_NUMBER,
         **demo_strip(),
     }
-    return FixedPage(render_to_string("deliver/shell.html", context).encode(), "text/html; charset=utf-8")
+    page = app_version.stamped(render_to_string("deliver/shell.html", context), apart_from=context["deck_url"])
+    return FixedPage(page.encode(), "text/html; charset=utf-8")
 
 
 def reasons():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions import deliver
+from sessions import deliver, offline
 
 app_name = "deliver"
 
@@ -10,4 +10,6 @@ urlpatterns = [
     path("sign-out/", deliver.sign_out, name="sign-out"),
     path("counter/", deliver.counter, name="counter"),
     path("deck/<str:digest>.json", deliver.deck, name="deck"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("worker.js", offline.worker, name="worker"),
 ]

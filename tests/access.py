@@ -88,6 +88,8 @@ ROWS = {
     "account_inactive": Row(public=True),
     "deliver:shell": Row(public=True),
     "deliver:deck": Row(public=True, arguments="deck"),
+    "deliver:manifest": Row(public=True),
+    "deliver:worker": Row(public=True),
     "deliver:me": Row(get={"signed_out": 401}, public=True),
     # Nobody is signed out who did not ask for it, and no code is no code.
     "deliver:sign-out": Row(everyone=405, public=True, post=400),
