@@ -152,6 +152,18 @@ def test_signing_out_without_a_network_takes_everything_of_the_worker_off_and_th
     assert "out" not in (both.page.evaluate("localStorage.getItem('vein-care-sign-out')") or "")
 
 
+def test_signing_out_at_a_desk_page_takes_the_worker_off_the_tablet_as_well(both):
+    both.page.goto("/sessions/mine/")
+    both.page.get_by_role("button", name="Sign out").first.click()
+    both.page.wait_for_url("**/accounts/login/**")
+    both.page.goto("/deliver/")
+
+    expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    kept = at_rest(both.page)
+    assert '"initials":"JM"' in kept
+    assert '"initials":"SR"' not in kept
+
+
 def test_nothing_readable_lies_on_the_tablet_once_a_session_is_saved(both, worker, other_worker):
     both.talk_about("Water", site="Harbour van")
     both.save()

@@ -83,7 +83,7 @@ export class App extends EventTarget {
   /** Why nothing can be written down now: null, "insecure", "signed_out", "unreachable", "not_a_worker", "no_ticket", "too_many_tablets", "no_site". */
   get obstacle() {
     if (!this.isSafe) return "insecure";
-    if (!this.me) return this.signInUrl ? "signed_out" : "unreachable";
+    if (!this.me) return this.signInUrl && !this.who.unreachable ? "signed_out" : "unreachable";
     if (!this.me.can_deliver) return "not_a_worker";
     if (!this.me.ticket || !this.me.tablet?.token) return this.me.no_tablet === "too_many" ? "too_many_tablets" : "no_ticket";
     return this.me.sites.length ? null : "no_site";

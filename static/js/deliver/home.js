@@ -5,7 +5,7 @@ import { COUNTER } from "../vault.js";
 import { areasFor } from "./deck.js";
 import { fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
 import { currentNotices, debriefOf } from "./help.js";
-import { changeWorker, choosePin, othersHere, peopleTiles } from "./people.js";
+import { changeWorker, choosePin, leaveToSignIn, othersHere, peopleTiles } from "./people.js";
 import { unsentWords } from "./this-tablet.js";
 
 const HERO_AREA = "hygiene";
@@ -21,6 +21,7 @@ export function homeScreen(app) {
   parts.notToday.addEventListener("click", () => openNotToday(app));
   parts.unsent.addEventListener("click", () => app.screens.go("tablet"));
   parts.choosePin.addEventListener("click", () => choosePin(app));
+  parts.signIn.addEventListener("click", (event) => leaveToSignIn(app, event));
   for (const type of ["me", "deck", "session", "outbox"]) {
     app.addEventListener(type, () => app.screens.current === "home" && paint());
   }
@@ -166,6 +167,7 @@ export function openMenu(app) {
   show(parts.signOut, me && who.via !== COUNTER);
   show(parts.signIn, who.via !== "login");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
+  parts.signIn.onclick = (event) => leaveToSignIn(app, event);
   parts.change.onclick = then(() => changeWorker(app));
   parts.pin.onclick = then(() => choosePin(app));
   parts.signOut.onclick = then(() => signOut(app));

@@ -27,7 +27,7 @@ export function peopleTiles(app, chosen = () => {}) {
 /** The dialog "Who is delivering?". Resolves to whether somebody took over. */
 export function changeWorker(app) {
   const dialog = document.getElementById("people");
-  const { list, nobody, signIn } = partsOf(dialog);
+  const { list, nobody, offline, signIn } = partsOf(dialog);
   return new Promise((resolve) => {
     let tookOver = false;
     const chosen = () => {
@@ -38,16 +38,22 @@ export function changeWorker(app) {
     list.replaceChildren(...tiles);
     show(nobody, !tiles.length);
     signIn.href = app.signInUrl ?? app.config.signInUrl;
-    signIn.onclick = (event) => leaveToSignIn(app, event);
+    signIn.onclick = async (event) => {
+      await leaveToSignIn(app, event);
+      show(offline, app.who.unreachable);
+    };
+    show(offline, false);
     dialog.addEventListener("close", () => resolve(tookOver), { once: true });
     dialog.showModal();
   });
 }
 
-/** The page for signing in sends on whoever is signed in already, so the one who is here leaves first. */
-async function leaveToSignIn(app, event) {
+/** The page for signing in sends on whoever is signed in already, so the one who is here leaves first, and the server hears of it. */
+export async function leaveToSignIn(app, event) {
   event.preventDefault();
   const { href } = event.currentTarget;
+  await app.refreshMe();
+  if (app.who.unreachable) return app.page.announce(word("sign_in_offline"));
   if (app.me && app.who.via === "login") await app.leaveSeat();
   await app.who.endLogins();
   location.assign(href);
