@@ -5,17 +5,16 @@ Such a record may hold anything at all. Only what this server understands is sho
 
 import datetime
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sessions import clocks, reference, tickets
+from sessions import clocks, reference, tablets, tickets
 from sessions.models import CardSession, HandIn, ResourceGiven
 from sessions.record_fields import ISO_DAY
 from sessions.rules import RULES
-from sessions.tablets import Caller
 from vein_care.accounts.models import Site, User
 
 FIELDS = {
@@ -101,7 +100,7 @@ def delivered(record):
 
 def _broken_rule(record, parts, claims):
     made, _problem = clocks.read_made(parts.get("made"))
-    caller = Caller(record.tablet_id, record.organisation_id, tickets.standing_of(claims))
+    caller = replace(tablets.named_by(claims, organisation_id=record.organisation_id), id=record.tablet_id)
     return tickets.broken_rule(claims, tablet=caller, made_at=made.wall if made else record.received_at)
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from sessions import tickets
-from sessions.models import Tablet
+from sessions.models import Tablet, WorkerTicket
 
 NEW = "new"
 MOST_TOKENS = 4
@@ -60,11 +60,15 @@ class TooManyCalls(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """The tablet that hands in. standing: tickets.Standing of the ticket it brings, or None if it brings none that is known here."""
+    """The tablet that hands in. standing: tickets.Standing of the ticket it brings, or None if it brings none that is known here.
+
+    id, revoked_at: None and a time for records that come without their tablet (`named_by`): it may not be known, or have been revoked.
+    """
 
     id: object
     organisation_id: int
     standing: tickets.Standing | None = None
+    revoked_at: datetime.datetime | None = None
 
 
 def tablet_of(person, tokens, *, now):
@@ -133,6 +137,22 @@ def call(token, *, size, unsent, now, ticket_id=None):
     if records > settings.TABLET_RECORDS_PER_HOUR or size_in_window > settings.TABLET_BYTES_PER_HOUR:
         raise TooManyCalls(max(1, math.ceil((window_started_at + WINDOW - now).total_seconds())))
     return Caller(tablet_id, organisation_id, tickets.Standing(*standing) if known_ticket else None)
+
+
+def named_by(claims, *, organisation_id):
+    """The Caller for a record that comes without its tablet, to this organisation: the tablet that the ticket names. One statement.
+
+    claims: tickets.Claims of the record's ticket, or None. A ticket of another organisation, or one not known here, names no tablet of ours.
+    """
+    ticket = None
+    if claims and claims.organisation_id == organisation_id:
+        rows = WorkerTicket.objects.filter(pk=claims.ticket_id)
+        columns = ["tablet__revoked_at", "revoked_at", "user__deactivated_at", "user__organisation_id", "user__roles"]
+        ticket = rows.values_list(*columns).first()
+    if ticket is None:
+        return Caller(None, organisation_id)
+    tablet_revoked_at, *standing = ticket
+    return Caller(claims.tablet_id, organisation_id, tickets.Standing(*standing), tablet_revoked_at)
 
 
 def read_unsent(text):

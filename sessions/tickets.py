@@ -71,15 +71,6 @@ def read(value):
     return Claims(uuid.UUID(ticket_id), user_id, organisation_id, uuid.UUID(tablet_id), expires_at)
 
 
-def standing_of(claims):
-    """The Standing of a ticket of ours, or None if it is not known here. One statement."""
-    row = WorkerTicket.objects.filter(pk=claims.ticket_id).values_list(
-        "revoked_at", "user__deactivated_at", "user__organisation_id", "user__roles"
-    )
-    found = row.first()
-    return Standing(*found) if found else None
-
-
 def broken_rule(claims, *, tablet, made_at):
     """The code of the first rule that a ticket breaks for a record, or "" when it is good. Asks no database.
 
@@ -97,6 +88,8 @@ def broken_rule(claims, *, tablet, made_at):
         return "other_tablet"
     if standing.revoked_at:
         return "revoked"
+    if tablet.revoked_at and made_at > tablet.revoked_at:
+        return "revoked_tablet"
     if made_at > claims.expires_at:
         return "expired"
     if standing.deactivated_at and made_at > standing.deactivated_at:

@@ -101,6 +101,7 @@ ROWS = {
     "sessions:quarantine-record": Row(everyone=403, get={"coordinator": 200}, arguments="quarantined"),
     "sessions:quarantine-accept": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
     "sessions:quarantine-set-aside": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
+    "sessions:rescue": Row(everyone=403, get={"coordinator": 200}, post=COORDINATORS_POST),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
     "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
     "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),

@@ -1,4 +1,4 @@
-"""A coordinator at a desk or with a tablet: records that could not be taken in."""
+"""A coordinator at a desk or with a tablet: records that could not be taken in, and the rescue file of a tablet that cannot send."""
 
 import json
 import uuid
@@ -72,3 +72,32 @@ def test_a_coordinator_sets_a_record_aside_and_finds_it_again(open_page, coordin
     expect(page.get_by_role("main")).to_contain_text("By Cass Lowe")
     looks_right(page)
     assert QuarantinedRecord.objects.get().resolution == "set_aside"
+
+
+def test_a_coordinator_hands_in_a_rescue_file(open_page, coordinator, server):
+    """Nothing chosen, something else, and a file whose two records no key here opens."""
+    page = open_page(size=TABLET, who=coordinator)
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name="Rescue file").click()
+    looks_right(page)
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    looks_right(page)
+    choose(page, b"shopping list")
+    expect(page.get_by_role("alert")).to_contain_text("This is not a rescue file.")
+
+    header = {"vein_care_rescue": 1, "origin": "https://elsewhere.example", "saved_on": "2026-11-22", "records": 3}
+    choose(page, "\n".join(json.dumps(line) for line in [header, *[{"record_id": "", "sealed": "a.b.c.d.e"}] * 2]).encode())
+
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("2 records could not be opened")
+    expect(page.get_by_role("main")).to_contain_text("1 record that should be in this file is not in it")
+    for size in [NARROW, DESK]:
+        page.set_viewport_size(size)
+        no_sideways_scroll(page)
+    looks_right(page)
+
+
+def choose(page, content):
+    page.get_by_label("Rescue file").set_input_files({"name": "cards-rescue.jsonl", "mimeType": "text/plain", "buffer": content})
+    page.get_by_role("button", name="Hand in").click()

@@ -23,6 +23,8 @@ def navigation(user):
         links.append((_("Record slip"), reverse("sessions:record-slip")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:
         links.append((_("Records to look at"), reverse("sessions:quarantine-list")))
+    if user.has_perm("care_sessions.resolve_quarantine") and user.organisation_id:
+        links.append((_("Rescue file"), reverse("sessions:rescue")))
     if user.has_perm("cards.edit_card"):
         links.append((_("The deck"), reverse("cards:deck")))
     if user.is_superuser:
