@@ -31,6 +31,7 @@ def walk(studio, database):
     pages_of_words(studio, tablet)
     a_record_to_look_at(studio, tablet, database)
     page.context.close()
+    taking_turns(studio)
     at_a_desk(studio)
     desk.a_worker(studio)
     desk.an_administrator(studio)
@@ -182,6 +183,40 @@ def a_record_to_look_at(studio, tablet, database):
     tablet.let_it_go()
     tablet.is_received()
     studio.take(tablet.page, "saved-to-look-at")
+
+
+def taking_turns(studio):
+    """Jo and Sam choose a PIN each on another tablet."""
+    page = studio.new_page()
+    tablet = Tablet(page)
+    for login_name, pin in [("jo", "274961"), ("sam", "805213")]:
+        page.goto("/accounts/login/?next=/deliver/")
+        tablet.sign_in(login_name, PASSWORD)
+        tablet.tap("Choose a PIN, to start without a connection")
+        page.get_by_role("dialog", name="Choose a PIN").wait_for()
+        page.keyboard.type(pin[:2])
+        if login_name == "jo":
+            studio.take(page, "pin-choose")
+        page.keyboard.type(pin[2:])
+        page.get_by_role("dialog", name="Once more, to be sure").wait_for()
+        page.keyboard.type(pin)
+        expect(page.get_by_role("button", name="Choose a PIN")).to_be_hidden()
+        page.context.clear_cookies()
+    page.reload()
+    page.get_by_role("heading", name="Who is delivering?").wait_for()
+    studio.take(page, "home-who-is-delivering")
+    tablet.tap("JM")
+    page.get_by_role("dialog", name="JM: your PIN").wait_for()
+    page.keyboard.type("111111")
+    page.get_by_role("alert").wait_for()
+    studio.take(page, "pin-wrong")
+    page.keyboard.type("274961")
+    tablet.button("Start").wait_for()
+    tablet.tap("Menu")
+    tablet.touch(page.get_by_role("button", name="Switch worker"))
+    page.get_by_role("dialog", name="Who is delivering?").wait_for()
+    studio.take(page, "switch-worker")
+    page.context.close()
 
 
 def at_a_desk(studio):
