@@ -35,3 +35,26 @@ export function receiptIn(answer, sent) {
 function isJson(contentType) {
   return (contentType ?? "").split(";")[0].trim().toLowerCase() === "application/json";
 }
+
+/**
+ * What a record is waiting for, in one word: "undo" (it may still be taken back), "turn" (nothing but its turn), "network",
+ * "portal" (something else answered, as networks do that want a sign-on first), "pause" (the server asked for one) or
+ * "server" (it could not take it).
+ *
+ * entry: { tries, send_after, last_answer } of the outbox, or what Send now came to; now: milliseconds since 1970
+ */
+export function waitsFor({ tries, send_after, last_answer }, now) {
+  if (!last_answer) return !tries && send_after > now ? "undo" : "turn";
+  const { status, asked_until } = last_answer;
+  if (asked_until > now) return "pause";
+  if (status === null) return "network";
+  const isElsewhere = (status >= 200 && status < 400) || status === 511;
+  return isElsewhere ? "portal" : "server";
+}
+
+/** What somebody has to know about a record that needs attention: "tablet", "size", "key" or "seal". */
+export function needs({ last_answer }) {
+  if (last_answer?.status === 401) return "tablet";
+  if (last_answer?.status === 413) return "size";
+  return last_answer?.error === "unknown_key" ? "key" : "seal";
+}

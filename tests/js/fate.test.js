@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fate, receiptIn } from "../../static/js/fate.js";
+import { fate, needs, receiptIn, waitsFor } from "../../static/js/fate.js";
 
 const sent = { recordId: "6f0c7b1e-0000-4000-8000-000000000001", sealedSha256: "ab".repeat(32) };
 
@@ -70,4 +70,33 @@ test("the receipt is handed back so that the page can say what became of the rec
   const body = { receipt: receipt({ fate: "quarantined" }), field: "session.site" };
   assert.equal(receiptIn(answer(202, { body }), sent).fate, "quarantined");
   assert.equal(receiptIn(answer(202, { body: {} }), sent), null);
+});
+
+const NOW = 1_000_000;
+const waits = (last_answer, more = {}) => waitsFor({ tries: 1, send_after: 0, last_answer, ...more }, NOW);
+
+for (const [what, entry] of Object.entries({
+  undo: { tries: 0, send_after: NOW + 1, last_answer: null },
+  turn: { tries: 0, send_after: NOW, last_answer: null },
+  network: { tries: 1, send_after: NOW + 1, last_answer: { status: null } },
+  pause: { tries: 1, send_after: NOW + 1, last_answer: { status: 429, asked_until: NOW + 1 } },
+})) {
+  test(`a record is said to wait for: ${what}`, () => assert.equal(waitsFor(entry, NOW), what));
+}
+
+for (const status of [200, 201, 202, 204, 302, 511]) {
+  test(`${status} without a receipt is said to come from something else than the server`, () => assert.equal(waits({ status }), "portal"));
+}
+
+for (const status of [403, 404, 409, 429, 500, 502, 503, 504]) {
+  test(`after ${status} the server is said to be unable just now`, () => assert.equal(waits({ status, asked_until: NOW }), "server"));
+}
+
+test("what needs attention is told apart by who can help", () => {
+  const said = (status, error) => needs({ last_answer: { status, error } });
+
+  assert.deepEqual(
+    [said(401, "unknown_tablet"), said(401, "revoked_tablet"), said(413, "too_large"), said(422, "unknown_key"), said(422, "broken_seal"), needs({})],
+    ["tablet", "tablet", "size", "key", "seal", "seal"],
+  );
 });

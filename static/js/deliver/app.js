@@ -9,6 +9,7 @@ import { painted, word } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
 import { fetchDeck, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
+import { whySaveFailed } from "./this-tablet.js";
 import { Who } from "./who.js";
 
 const OPEN_KEY = "vein-care-open";
@@ -80,9 +81,10 @@ export class App extends EventTarget {
     await this.#loadDeckFrom(this.config.deckUrl);
   }
 
-  /** Why nothing can be written down now: null, "insecure", "signed_out", "unreachable", "not_a_worker", "no_ticket", "too_many_tablets", "no_site". */
+  /** Why nothing can be written down now: null, "insecure", "other_tab", "signed_out", "unreachable", "not_a_worker", "no_ticket", "too_many_tablets", "no_site". */
   get obstacle() {
     if (!this.isSafe) return "insecure";
+    if (this.store.blocked) return "other_tab";
     if (!this.me) return this.signInUrl && !this.who.unreachable ? "signed_out" : "unreachable";
     if (!this.me.can_deliver) return "not_a_worker";
     if (!this.me.ticket || !this.me.tablet?.token) return this.me.no_tablet === "too_many" ? "too_many_tablets" : "no_ticket";
@@ -240,7 +242,8 @@ export class App extends EventTarget {
       await this.#write(session, held, me);
     } catch (reason) {
       if (this.lastSaved === saved) this.lastSaved = null;
-      if (this.session?.recordId === session.recordId) this.#reopen(session, { failed: true });
+      const failed = await whySaveFailed(reason);
+      if (this.session?.recordId === session.recordId) this.#reopen(session, { failed });
       return "save_failed";
     }
     saved.state = "kept";
@@ -320,7 +323,15 @@ export class App extends EventTarget {
   }
 
   retry(recordId) {
-    return this.outbox.retry(recordId, { token: this.me?.tablet?.token, organisation: this.me?.organisation.id });
+    return this.outbox.retry(recordId, this.#freshToken);
+  }
+
+  retryAll() {
+    return this.outbox.retryAll(this.#freshToken);
+  }
+
+  get #freshToken() {
+    return { token: this.me?.tablet?.token, organisation: this.me?.organisation.id };
   }
 
   /** Asked for by the outbox itself after changes. A store that does not answer leaves what was known. */

@@ -119,13 +119,20 @@ export function hasHiddenFocus(root) {
   return root.contains(focused) && focused.offsetParent === null;
 }
 
-/** The box that says what is missing: a title, a sentence and, if asked for, Try again. */
-export function notice({ title, text, level = "warning", onAgain = null }) {
+/** Put elements into host, unless it says the same already: then a button stays where a finger is about to tap. */
+export function putUnlessSame(host, elements) {
+  const said = (some) => [...some].map(({ textContent, dataset }) => [textContent, dataset.level]).join("|");
+  if (said(host.children) !== said(elements)) host.replaceChildren(...elements);
+}
+
+/** The box that says what is missing: a title, a sentence and, if asked for, Try again or another word for it. */
+export function notice({ title, text, level = "warning", onAgain = null, againWord = null }) {
   const { root, parts } = fromTemplate("notice");
   root.dataset.level = level;
   parts.title.textContent = title;
   parts.text.textContent = text;
   show(parts.again, onAgain);
+  if (againWord) parts.again.textContent = againWord;
   if (onAgain) parts.again.addEventListener("click", onAgain);
   return root;
 }

@@ -71,7 +71,7 @@ function howItStands({ lastSaved, overview, store }) {
   const saved = store.lasting ? "saved" : "saved_memory";
   if (here?.state === "attention") return said(saved, "attention_text");
   if (overview.sending.includes(id)) return said(saved, "sending");
-  const receipt = !here && overview.recent.find((entry) => entry.record_id === id);
+  const receipt = !here && overview.recent.find((entry) => entry.record_id === id && entry.fate !== "undone");
   if (receipt) return said("received", receipt.fate === "quarantined" ? "quarantined_text" : "received_text");
   if (!store.lasting) return said(saved, "waiting_memory");
   return said(saved, here?.tries ? "waiting_network" : "waiting");
@@ -97,7 +97,7 @@ export function notTodayScreen(app) {
     enter({ failed }) {
       paintWhere();
       choose(null);
-      showRefusal(parts.refusal, failed ? word("save_failed") : null);
+      showRefusal(parts.refusal, failed ? word(failed) : null);
     },
   };
 

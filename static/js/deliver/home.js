@@ -3,10 +3,10 @@
  */
 import { COUNTER } from "../vault.js";
 import { areasFor } from "./deck.js";
-import { fromTemplate, labelOf, notice, partsOf, show, word } from "./dom.js";
+import { fromTemplate, labelOf, notice, partsOf, putUnlessSame, show, word } from "./dom.js";
 import { currentNotices, debriefOf } from "./help.js";
 import { changeWorker, choosePin, leaveToSignIn, othersHere, peopleTiles } from "./people.js";
-import { unsentWords } from "./this-tablet.js";
+import { tabletNotices, unsentWords } from "./this-tablet.js";
 
 const HERO_AREA = "hygiene";
 
@@ -51,7 +51,7 @@ function paintHome(app, parts) {
   show(parts.choosePin, !blocked && !waits && app.who.mayChoosePin && !app.who.hasPin && !app.session);
   show(parts.notToday, !blocked && !app.session);
   parts.notToday.disabled = waits;
-  parts.notices.replaceChildren(...noticesFor(app, blocked));
+  putUnlessSame(parts.notices, noticesFor(app, blocked));
   paintPicture(app, parts.picture);
   paintUnsent(app, parts.unsent);
 }
@@ -66,8 +66,7 @@ function noticesFor(app, blocked) {
   if (!blocked && app.ticketIsOver) notices.push(said("ticket_over"));
   if (app.refusedCode) notices.push(notice({ title: word("counter_refused"), text: app.refusedCode }));
   if (app.putAway) notices.push(said(app.putAway));
-  if (!app.store.lasting && app.isSafe && app.asked) notices.push(said("memory"));
-  return notices;
+  return [...notices, ...tabletNotices(app)];
 }
 
 function paintPicture(app, picture) {
@@ -81,7 +80,7 @@ function paintUnsent({ overview }, status) {
   const { words, level } = unsent ?? { words: word("all_sent"), level: "ok" };
   status.textContent = words;
   status.dataset.level = level;
-  show(status, unsent || overview.recent.length);
+  show(status, unsent || overview.received);
 }
 
 // --- where and who ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import { atMostEvery, Outbox, recordLocks } from "../outbox.js";
 import { takeUpPlace } from "./people.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
-import { tabletScreen } from "./this-tablet.js";
+import { tabletScreen, watchTablet } from "./this-tablet.js";
 import { openVaultStore } from "../vault-store.js";
 import { COUNTER, Vault } from "../vault.js";
 import { wrapUpScreen } from "./wrap-up.js";
@@ -36,7 +36,8 @@ const bar = {
   menu: byId("menu-open"),
 };
 
-const store = await openOutboxStore();
+const turns = new EventTarget();
+const store = await openOutboxStore({ onTurn: () => turns.dispatchEvent(new Event("turn")) });
 const timer = { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) };
 const boot = crypto.randomUUID?.() ?? String(Math.random());
 const { meUrl, deckUrl, handInUrl, signInUrl, signOutUrl, counterUrl } = document.body.dataset;
@@ -78,6 +79,8 @@ async function start() {
   wireBar();
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
   app.addEventListener("session", keepAwake);
+  turns.addEventListener("turn", () => app.dispatchEvent(new Event("me")));
+  watchTablet(app);
   if (app.covered) cover.cover();
   app.refusedCode = await takeUpPlace(vault, counterUrl);
   await app.who.open();
@@ -91,7 +94,6 @@ async function start() {
     await app.keepHolding();
     await outbox.letGoOfHeld(app.session?.recordId);
     outbox.flush();
-    navigator.storage?.persist?.();
     whenIdle(() => import("../sealing.js"));
   }
   whenIdle(() => ["deck", "card", "wrap-up"].forEach((name) => screens.screen(name)));

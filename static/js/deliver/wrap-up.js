@@ -48,7 +48,7 @@ export function wrapUpScreen(app) {
       layOutSignposts();
       kit.layOut();
       paint();
-      refuse(failed ? word("save_failed") : null);
+      refuse(failed ? word(failed) : null);
     },
   };
 
