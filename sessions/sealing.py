@@ -5,12 +5,14 @@ SEALING_KEYS_DIR, readable by its owner alone. The newest one (kids begin with t
 records that were sealed before. A file's time of change says when its key last opened something, to the day.
 """
 
+import datetime
 import json
 import os
 import re
 import secrets
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +27,7 @@ ALGORITHM = "ECDH-ES"
 ENCRYPTION = "A256GCM"
 HEADER_NAMES = {"alg", "enc", "kid", "epk"}
 KID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+KID_TIME = "%Y%m%dT%H%M%S%f"
 LONGEST_HEADER = 1024
 A_DAY = 24 * 60 * 60
 
@@ -55,19 +58,30 @@ def make_key():
     """Make a key, which is the newest from now on. Returns its kid."""
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kid = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+    kid = f"{timezone.now().astimezone(datetime.UTC).strftime(KID_TIME)}-{secrets.token_hex(4)}"
     key = ECKey.generate_key("P-256", {"kid": kid, "use": "enc", "alg": ALGORITHM}, private=True)
     # mkstemp gives mode 600; the rename lets nobody see half a key.
     handle, unfinished = tempfile.mkstemp(dir=folder, suffix=".new")
-    with os.fdopen(handle, "w") as file:
-        json.dump(key.as_dict(private=True), file)
-    os.rename(unfinished, folder / f"{kid}.json")
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(key.as_dict(private=True), file)
+        if os.geteuid() == 0:
+            # Made by root, it has to be read by whom the service runs as, and that is whose folder it is.
+            os.chown(unfinished, folder.stat().st_uid, folder.stat().st_gid)
+        os.rename(unfinished, folder / f"{kid}.json")
+    except OSError:
+        os.unlink(unfinished)
+        raise
     return kid
 
 
 def newest_kid():
     """The kid of the key that tablets seal to, or None before the first."""
-    return max((path.stem for path in _folder().glob("*.json") if KID.fullmatch(path.stem)), default=None)
+    return max((path.stem for path in _key_files()), default=None)
+
+
+def _key_files():
+    return [path for path in _folder().glob("*.json") if KID.fullmatch(path.stem)]
 
 
 def require_key():
@@ -144,6 +158,46 @@ def _note_use(path):
         os.utime(path)
     except OSError:
         return
+
+
+@dataclass(frozen=True)
+class KeptKey:
+    """A private key in the folder. made_at: None if its kid does not begin with a time. replaced_at: when the next one was made, None for the
+    newest. used_at: when it last opened something, to the day; when it was made, if it never did."""
+
+    kid: str
+    made_at: datetime.datetime | None
+    replaced_at: datetime.datetime | None
+    used_at: datetime.datetime
+
+    @property
+    def is_newest(self):
+        return self.replaced_at is None
+
+
+def kept_keys():
+    """Every KeptKey, the newest first."""
+    paths = sorted(_key_files(), reverse=True)
+    found, replaced_at = [], None
+    for path in paths:
+        made_at = _made_at(path.stem)
+        used_at = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+        found.append(KeptKey(path.stem, made_at, replaced_at, used_at))
+        # A key of which nobody knows when it was made says nothing about the one before it: that counts as replaced just now.
+        replaced_at = made_at or timezone.now()
+    return found
+
+
+def _made_at(kid):
+    try:
+        return datetime.datetime.strptime(kid.partition("-")[0], KID_TIME).replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return None
+
+
+def remove_key(kid):
+    """Take a key away for good: what is sealed to it can be read by nobody from now on. Raises OSError."""
+    (_folder() / f"{kid}.json").unlink()
 
 
 def _folder():

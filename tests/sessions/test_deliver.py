@@ -366,7 +366,11 @@ def test_worker_of_a_closed_organisation_cannot_deliver(release, worker, organis
 def test_coordinator_who_delivers_gets_the_link_to_the_list(release, organisation):
     both = UserFactory(organisation=organisation, roles=[Role.WORKER, Role.COORDINATOR])
 
-    assert me(both).json()["links"] == [*LINKS_OF_WORKERS, {"label": "Records to look at", "url": "/sessions/looked-at/"}]
+    assert me(both).json()["links"] == [
+        *LINKS_OF_WORKERS,
+        {"label": "Records to look at", "url": "/sessions/looked-at/"},
+        {"label": "Rescue file", "url": "/sessions/rescue/"},
+    ]
 
 
 def test_demo_is_marked(release, worker, settings):

@@ -64,6 +64,8 @@ LABELS = {
     "help_page.closed": _("Help page closed"),
     "notice.published": _("Notice put up"),
     "notice.withdrawn": _("Notice taken down"),
+    "sealing_key.made": _("New sealing key made"),
+    "sealing_key.removed": _("Old sealing key removed"),
     "times.cleared": _("Times and names cleared"),
 }
 
@@ -89,6 +91,8 @@ DETAILS = {
     "broken": _("broken seal"),
     "too_many": _("not taken in"),
     "missing": _("missing"),
+    "kid": _("key"),
+    "used_on": _("last used"),
     "put_right": _("put right"),
     "taken_in": _("records taken in"),
     "unsent": _("waiting on it"),
