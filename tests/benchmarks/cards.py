@@ -81,7 +81,7 @@ def seconds_of_loading_anew():
 def public_page(browser, server, heaviest):
     """The heaviest card, opened on a phone with an empty cache: page, styles, picture, icon."""
     tell("weighing the public card pages")
-    page = browser.new_context(base_url=server.url, viewport=PHONE).new_page()
+    page = browser.new_context(base_url=server.url, viewport=PHONE, service_workers="block").new_page()
     asked = []
     page.context.on("requestfinished", lambda request: asked.append(request))
     page.goto(f"/c/{heaviest}/")

@@ -39,8 +39,10 @@ def measure(folder):
 
 
 def new_page(browser, server, cookie):
-    """A page of a device that was never here before, with somebody signed in."""
-    context = browser.new_context(base_url=server.url, viewport=SIZE, has_touch=True, locale="en-GB", timezone_id="Europe/London")
+    """A page of a device that was never here before, with somebody signed in. It keeps nothing for later, so that nothing is measured beside."""
+    context = browser.new_context(
+        base_url=server.url, viewport=SIZE, has_touch=True, locale="en-GB", timezone_id="Europe/London", service_workers="block"
+    )
     name, value = cookie.split("=", 1)
     context.add_cookies([{"name": name, "value": value, "url": server.url}])
     return context.new_page()

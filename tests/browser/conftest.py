@@ -97,10 +97,13 @@ def watcher():
 
 @pytest.fixture
 def open_page(server, chromium, watcher, request):
-    """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already."""
+    """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already.
+
+    Without a service worker: each device would fetch and keep everything there is. service_workers="allow" lets it.
+    """
     pages = []
 
-    def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, **more):
+    def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, service_workers="block", **more):
         context = chromium.new_context(
             base_url=origin or server.url,
             viewport=size,
@@ -109,6 +112,7 @@ def open_page(server, chromium, watcher, request):
             locale="en-GB",
             timezone_id="Europe/London",
             reduced_motion="reduce",
+            service_workers=service_workers,
             **more,
         )
         context.set_default_timeout(PATIENCE_MS)

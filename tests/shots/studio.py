@@ -37,6 +37,7 @@ class Studio:
             locale="en-GB",
             timezone_id="Europe/London",
             reduced_motion="reduce",
+            service_workers="block",
         )
         return context.new_page()
 

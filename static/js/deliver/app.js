@@ -37,7 +37,7 @@ export class App extends EventTarget {
   #knownWorker = null;
   #overviews = { asked: 0, shown: 0 };
 
-  /** config: { meUrl, deckUrl, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null. */
+  /** config: { meUrl, deckUrls, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null. */
   constructor({ config, boot, outbox, store, vault, screens }) {
     super();
     Object.assign(this, { config, boot, outbox, store, screens });
@@ -77,8 +77,7 @@ export class App extends EventTarget {
   /** The cards of the open session if they can still be had, otherwise those of today. */
   async loadDeck() {
     const own = this.session?.deck?.url;
-    if (own && own !== this.config.deckUrl && (await this.#loadDeckFrom(own))) return;
-    await this.#loadDeckFrom(this.config.deckUrl);
+    for (const url of new Set(own ? [own, ...this.config.deckUrls] : this.config.deckUrls)) if (await this.#loadDeckFrom(url)) return;
   }
 
   /** Why nothing can be written down now: null, "insecure", "other_tab", "signed_out", "unreachable", "not_a_worker", "no_ticket", "too_many_tablets", "no_site". */

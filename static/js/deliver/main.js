@@ -14,6 +14,7 @@ import { takeUpPlace } from "./people.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
 import { tabletScreen, watchTablet } from "./this-tablet.js";
+import { decksToBeginWith, keepUpToDate } from "./updates.js";
 import { openVaultStore } from "../vault-store.js";
 import { COUNTER, Vault } from "../vault.js";
 import { wrapUpScreen } from "./wrap-up.js";
@@ -67,7 +68,7 @@ const screens = new Screens({
   mayOpen,
   onShown: paintBar,
 });
-const app = new App({ config: { meUrl, deckUrl, signInUrl, signOutUrl }, boot, outbox, store, vault, screens });
+const app = new App({ config: { meUrl, deckUrls: decksToBeginWith(deckUrl), signInUrl, signOutUrl }, boot, outbox, store, vault, screens });
 const cover = makeCover({ mayCoverItself, onChange: (covered) => app.setCovered(covered) });
 app.page = {
   announce: (text) => (byId("announce").textContent = text),
@@ -75,6 +76,7 @@ app.page = {
 };
 
 async function start() {
+  const registerWorker = keepUpToDate(app, { screen: () => screens.current });
   ignoreDoubleTaps();
   wireBar();
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
@@ -96,6 +98,7 @@ async function start() {
     outbox.flush();
     whenIdle(() => import("../sealing.js"));
   }
+  whenIdle(registerWorker);
   whenIdle(() => ["deck", "card", "wrap-up"].forEach((name) => screens.screen(name)));
 }
 
