@@ -92,6 +92,7 @@ export class Outbox {
   #again = false;
   #asked = new Map();
   #sending = new Set();
+  #begun = new Set();
   #recent = [];
   #received = 0;
   #lastTry = null;
@@ -134,6 +135,7 @@ export class Outbox {
         last_answer: null,
       });
       this.#asked.delete(recordId);
+      this.#begun.delete(recordId);
       this.#recent = this.#recent.filter(({ record_id }) => record_id !== recordId);
     };
     const { busy } = await this.#locked(recordId, write, { wait: true });
@@ -142,14 +144,14 @@ export class Outbox {
     this.#schedule();
   }
 
-  /** Take back a record that is not sent. Resolves to false if it is on its way or gone already. */
+  /** Take back a record that was never sent. Resolves to false if it is on its way, or gone, or was tried: it may have arrived. */
   async undo(recordId) {
     let taken = null;
     const done = await this.#change(
       recordId,
       (entry) => {
         taken = entry;
-        return null;
+        return this.#wasTried(entry) ? undefined : null;
       },
       { strict: true },
     );
@@ -157,10 +159,10 @@ export class Outbox {
     return done;
   }
 
-  /** Keep a record from being sent while it is changed. Resolves to false if it is on its way or gone already. */
+  /** Keep a record from being sent while it is changed. Resolves to false as undo does. */
   async hold(recordId, ms) {
     return this.#change(recordId, (entry) => {
-      if (entry.state === "attention") return undefined;
+      if (this.#wasTried(entry) && entry.state !== "held") return undefined;
       return { ...entry, state: "held", send_after: this.#now() + ms };
     });
   }
@@ -289,7 +291,7 @@ export class Outbox {
       this.#forgetAskedExcept(new Set(ids));
       for (const id of ids.filter((each) => due.has(each) || this.#asked.has(each))) {
         if (this.#rests) return;
-        const { value: outcome } = await this.#locked(id, () => this.#sendOne(id), { steal: true });
+        const { value: outcome } = await this.#locked(id, (isLost) => this.#sendOne(id, isLost), { steal: true });
         if (outcome === "retry") return;
       }
       this.#trouble = null;
@@ -322,6 +324,11 @@ export class Outbox {
     return !this.#isAhead(send_after) || asked === ANYHOW || (asked === UNREACHED && last_answer?.status === null);
   }
 
+  /** Sent before, as the store knows, or only this page because nothing could be noted. */
+  #wasTried({ record_id, tries }) {
+    return tries > 0 || this.#begun.has(record_id);
+  }
+
   #goingNow(entry) {
     return { ...entry, state: "waiting", send_after: this.#now() };
   }
@@ -334,12 +341,33 @@ export class Outbox {
     for (const id of this.#asked.keys()) if (!waiting.has(id)) this.#asked.delete(id);
   }
 
-  async #sendOne(recordId) {
-    const entry = await this.#store.get(recordId);
-    const isDue = Boolean(entry && this.#isDue(entry));
+  /**
+   * The entry as it is sent now, or null if it is not to be sent. That it is tried is noted before it leaves: whatever happens
+   * after that, nobody is told that it was taken back while the server has it.
+   */
+  async #begin(recordId, isLost) {
+    let entry = null;
+    const note = (here) => {
+      entry = !isLost() && this.#isDue(here) ? { ...here, tries: here.tries + 1 } : null;
+      return entry ?? undefined;
+    };
+    try {
+      await this.#store.change(recordId, note);
+    } catch (reason) {
+      // On a full disk nothing can be noted, and what is sent makes room.
+      if (reason?.name !== "QuotaExceededError") throw reason;
+      const here = await this.#store.get(recordId);
+      if (here) note(here);
+    }
     this.#asked.delete(recordId);
-    if (!isDue) return null;
+    return entry;
+  }
+
+  async #sendOne(recordId, isLost) {
+    const entry = await this.#begin(recordId, isLost);
+    if (!entry) return null;
     this.#sending.add(recordId);
+    this.#begun.add(recordId);
     this.#changed();
     try {
       // The last one to go leaves none behind: without this, a tablet that sent everything would seem to keep one for ever.
@@ -361,8 +389,9 @@ export class Outbox {
     const outcome = fate(answer, sent);
     this.#rest(outcome, answer);
     this.#lastTry = outcome === "forget" ? null : lastAnswer(answer, this.#now());
-    const after = outcome === "forget" ? () => null : (here) => this.#afterRefusal(here, outcome, answer);
+    const after = outcome === "forget" ? () => null : (here) => this.#afterRefusal(here, entry, outcome, answer);
     const changed = await this.#store.change(entry.record_id, (here) => (here.sealed === entry.sealed ? after(here) : undefined));
+    this.#begun.delete(entry.record_id);
     if (changed && outcome === "forget") {
       this.#received += 1;
       this.#remember(entry, receiptIn(answer, sent).fate);
@@ -370,12 +399,12 @@ export class Outbox {
     return outcome;
   }
 
-  #afterRefusal(entry, outcome, answer) {
-    if (entry.state !== "waiting") return undefined;
+  #afterRefusal(here, entry, outcome, answer) {
+    if (here.state !== "waiting") return undefined;
     return {
-      ...entry,
+      ...here,
       state: outcome === "attention" ? "attention" : "waiting",
-      tries: entry.tries + 1,
+      tries: Math.max(here.tries, entry.tries),
       send_after: this.#now() + this.#waitAfter(entry, answer),
       last_answer: lastAnswer(answer, this.#now()),
     };
@@ -392,7 +421,7 @@ export class Outbox {
   }
 
   #waitAfter(entry, answer) {
-    const own = retryDelay(entry.tries, this.#random());
+    const own = retryDelay(entry.tries - 1, this.#random());
     return Math.max(own, askedWait(answer));
   }
 
@@ -414,7 +443,8 @@ export class Outbox {
 
   /** Change an entry unless it is on its way. Resolves to whether it was changed. */
   async #change(recordId, work, options) {
-    const { value } = await this.#locked(recordId, () => this.#store.change(recordId, work, options));
+    const change = (isLost) => this.#store.change(recordId, (entry) => (isLost() ? undefined : work(entry)), options);
+    const { value } = await this.#locked(recordId, change);
     if (value) {
       this.#changed();
       await this.#schedule();
@@ -422,12 +452,19 @@ export class Outbox {
     return value === true;
   }
 
-  /** A lock stolen by another page rejects here; that page carries on with the record. What the store says is not taken for that. */
+  /**
+   * A lock stolen by another page rejects here, and that page carries on with the record. What was begun here ends all the
+   * same, so what came of it counts. What the store says is not taken for a stolen lock.
+   */
   async #locked(recordId, work, options) {
     const failed = [];
-    const outcome = await this.#underLock(recordId, () => work().catch((reason) => void failed.push(reason)), options).catch((reason) => {
+    let working = null;
+    let lost = false;
+    const begin = () => (working = work(() => lost).catch((reason) => void failed.push(reason)));
+    const outcome = await this.#underLock(recordId, begin, options).catch(async (reason) => {
       if (reason?.name !== "AbortError") throw reason;
-      return { busy: true };
+      lost = true;
+      return working ? { value: await working } : { busy: true };
     });
     if (failed.length) throw failed[0];
     return outcome;

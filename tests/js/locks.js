@@ -2,7 +2,7 @@
  * Web Locks as the browser gives them, for several pages, and pages that freeze or die: request(…) of locksFor(page).
  */
 
-/** A lock manager; its locksFor(name) is what one page sees as navigator.locks, and closed(name) lets go of what a dead page held. */
+/** A lock manager; its locksFor(page) is what one page sees as navigator.locks, and closed(page) lets go of what a page that is gone held. */
 export function lockManager() {
   const held = new Map();
   const lines = new Map();
@@ -43,6 +43,7 @@ export function lockManager() {
   return {
     locksFor: (page) => ({
       async request(name, { ifAvailable, steal, signal }, work) {
+        if (page.gone) return new Promise(() => {});
         if (steal) held.get(name)?.lose();
         else if (held.has(name) && ifAvailable) return work(null);
         else if (held.has(name)) await inLine(page, name, signal);

@@ -8,7 +8,7 @@ import { lockManager } from "./locks.js";
 
 const SHA = "ab".repeat(32);
 
-const freshLocks = () => lockManager().locksFor("page");
+const freshLocks = () => lockManager().locksFor({});
 
 /** Locks that let everybody in: what is left when one page has stolen another's lock. */
 const noLocks = { request: (name, options, work) => work({ name }) };
@@ -563,8 +563,8 @@ test("draining many records takes the same few calls for each, and reads all of 
     return calls;
   };
 
-  assert.deepEqual(await perRecord(200), { queue: 1, get: 200, counts: 200, change: 200, nextDue: 1 });
-  assert.deepEqual(await perRecord(400), { queue: 1, get: 400, counts: 400, change: 400, nextDue: 1 });
+  assert.deepEqual(await perRecord(200), { queue: 1, counts: 200, change: 400, nextDue: 1 });
+  assert.deepEqual(await perRecord(400), { queue: 1, counts: 400, change: 800, nextDue: 1 });
 });
 
 test("saving, holding and taking back read one entry each, however many wait", async () => {
@@ -604,7 +604,10 @@ test("a store that fails ends the pass, is said, and is asked again later; nothi
   const { outbox, sent, clock, timers } = desk({ store });
   await add(outbox, "r1");
   await add(outbox, "r2");
-  store.change = async () => {
+  let changes = 0;
+  store.change = async (...args) => {
+    changes += 1;
+    if (changes === 1) return change(...args);
     throw new DOMException("Connection to Indexed Database server lost.", "UnknownError");
   };
 
@@ -617,6 +620,23 @@ test("a store that fails ends the pass, is said, and is asked again later; nothi
   assert.deepEqual([(await store.counts()).total, (await outbox.overview()).trouble], [0, null]);
 });
 
+test("on a full disk, where nothing can be noted, records are sent all the same and make room", async () => {
+  const store = memoryStore();
+  const { change } = store;
+  const { outbox, sent } = desk({ store });
+  await add(outbox, "r1");
+  store.change = (id, work, options) =>
+    change(id, (entry) => {
+      const after = work(entry);
+      if (after) throw new DOMException("no room", "QuotaExceededError");
+      return after;
+    }, options);
+
+  await outbox.flush();
+
+  assert.deepEqual([sent.length, (await store.counts()).total], [1, 0]);
+});
+
 test("a record that cannot be written is not called saved", async () => {
   const store = memoryStore();
   store.put = async () => {
@@ -627,14 +647,14 @@ test("a record that cannot be written is not called saved", async () => {
   await assert.rejects(add(outbox), { name: "QuotaExceededError" });
 });
 
-test("a page that took over does not let a frozen one undo what was changed meanwhile", async () => {
+test("what a frozen page learns late does not undo what another learned meanwhile", async () => {
   let reply;
   let arrived;
   const onItsWay = new Promise((resolve) => (arrived = resolve));
   const slowly = (entry) => (arrived(), new Promise((resolve) => (reply = () => resolve({ error: "offline", sealedSha256: SHA, entry }))));
-  const shared = { store: memoryStore(), locks: lockManager().locksFor("both"), clock: { now: 1_000_000 } };
+  const shared = { store: memoryStore(), locks: lockManager().locksFor({}), clock: { now: 1_000_000 } };
   const frozen = desk({ ...shared, answers: [slowly] });
-  const other = desk({ ...shared, answers: [{ error: "offline" }] });
+  const other = desk({ ...shared, answers: [{ status: 422, contentType: "application/json", body: { error: "unknown_key" } }] });
   await add(frozen.outbox);
   const passing = frozen.outbox.flush();
   await onItsWay;
@@ -643,11 +663,11 @@ test("a page that took over does not let a frozen one undo what was changed mean
   await other.outbox.flush();
   assert.equal(other.sent.length, 1);
 
-  assert.equal(await other.outbox.hold("r1", 900_000), true);
   reply();
   await passing;
 
-  assert.equal((await shared.store.get("r1")).state, "held");
+  const { state, last_answer } = await shared.store.get("r1");
+  assert.deepEqual([state, last_answer.error], ["attention", "unknown_key"]);
 });
 
 test("what changes many times in a moment is shown at once, and once more when the moment is over", () => {
@@ -663,4 +683,13 @@ test("what changes many times in a moment is shown at once, and once more when t
   assert.equal(shown, 2);
   show();
   assert.equal(shown, 3);
+});
+
+test("a record that was tried may have arrived, so it is neither taken back nor changed", async () => {
+  const { outbox, store } = desk({ answers: [{ error: "the answer was lost" }] });
+  await add(outbox);
+  await outbox.flush();
+
+  assert.deepEqual([await outbox.undo("r1"), await outbox.hold("r1", 60_000)], [false, false]);
+  assert.equal((await store.get("r1")).state, "waiting");
 });

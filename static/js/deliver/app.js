@@ -277,7 +277,7 @@ export class App extends EventTarget {
     const { lastSaved, overview } = this;
     if (lastSaved?.state !== "kept" || Date.now() >= lastSaved.until) return false;
     const { followed } = overview;
-    if (followed?.record_id !== lastSaved.session.recordId || followed.state === "attention") return false;
+    if (followed?.record_id !== lastSaved.session.recordId || followed.tries) return false;
     return !overview.sending.includes(followed.record_id);
   }
 
