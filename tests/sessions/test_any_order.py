@@ -1,0 +1,217 @@
+"""In whatever order things happen, what got a receipt is there, once: a machine that hands in, repeats, rescues, revokes and resolves, and
+knows beside it what must be in the database."""
+
+import datetime
+import hashlib
+import itertools
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from sessions import clearing, memory, sealing, tickets
+from sessions.models import CardSession, HandIn, QuarantinedRecord, Tablet, WorkerTicket
+from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
+from tests.sessions.tablet import StandInTablet, changed, seal
+from tests.sessions.test_rescue import rescue_file
+from vein_care.accounts.roles import Role
+
+STORED, WAITS, SET_ASIDE = "stored", "waits", "set aside"
+any_of = st.integers(min_value=0, max_value=10**6)
+
+
+class Content:
+    """One content of one record, as a worker saved it on a tablet; `fate` is None until the server gave a receipt for it."""
+
+    def __init__(self, record, *, tablet, worker, ticket):
+        self.record, self.tablet, self.worker, self.ticket = record, tablet, worker, ticket
+        self.number = record["record_id"]
+        self.opened = json.dumps(record).encode()
+        self.sealed = seal(record)
+        self.made_at = datetime.datetime.fromisoformat(record["made"]["wall"])
+        self.digest = hashlib.sha256(b"%s\n%d" % (self.opened, worker.pk)).digest()
+        self.is_acceptable = record["session"]["setting"] == "van"
+        self.fate = None
+
+
+class Service(RuleBasedStateMachine):
+    """One service with two tablets, two workers who take turns on them, and a coordinator."""
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        memory.forget()
+        ReleaseFactory(versions=[CardVersionFactory(slug="ampoule", area="water"), CardVersionFactory(slug="clean-hands", area="hygiene")])
+        self.site = SiteFactory(organisation=OrganisationFactory())
+        self.workers = [UserFactory(organisation=self.site.organisation, roles=[Role.WORKER]) for _number in range(2)]
+        self.tablets = [StandInTablet(Client(), worker, self.site) for worker in self.workers]
+        self.desk = Client()
+        self.desk.force_login(UserFactory(organisation=self.site.organisation, roles=[Role.COORDINATOR]))
+        self.contents = []
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+        memory.forget()
+
+    # What workers do
+
+    @rule(tablet=st.integers(0, 1), worker=st.integers(0, 1), is_acceptable=st.booleans())
+    def save(self, tablet, worker, is_acceptable):
+        tablet, worker = self.tablets[tablet], self.workers[worker]
+        ticket, value = tickets.issue(user=worker, tablet=tablet.row, now=timezone.now())
+        record = tablet.record(ticket=value, session={"setting": "van" if is_acceptable else "spaceship"})
+        self.contents.append(Content(record, tablet=tablet, worker=worker, ticket=ticket))
+
+    @precondition(lambda self: self.contents)
+    @rule(which=any_of, moment=st.sampled_from(["after_hospital", "asked_for_equipment"]))
+    def save_other_content_under_the_same_number(self, which, moment):
+        content = self.content(which)
+        record = changed(content.record, "session.moment", moment)
+        if all(other.record != record for other in self.contents):
+            self.contents.append(Content(record, tablet=content.tablet, worker=content.worker, ticket=content.ticket))
+
+    # What comes in
+
+    @precondition(lambda self: self.contents)
+    @rule(which=any_of, is_sealed_anew=st.booleans(), is_carried=st.booleans())
+    def hand_in(self, which, is_sealed_anew, is_carried):
+        """The tablet sends it, for the first time or again; or the other tablet does."""
+        content = self.content(which)
+        by = next(tablet for tablet in self.tablets if (tablet is content.tablet) != is_carried)
+        expected = self.take_in(content, by=by, revoked_at=None) if not self.revoked_at(by) else None
+
+        response = by.send(seal(content.opened) if is_sealed_anew else content.sealed)
+
+        assert response.status_code == {None: 401, "new": 201, STORED: 200}.get(expected, 202)
+
+    @precondition(lambda self: self.contents)
+    @rule(first=any_of, count=st.integers(1, 6), is_cut_short=st.booleans())
+    def hand_in_rescue_file(self, first, count, is_cut_short):
+        start = first % len(self.contents)
+        chosen = [*self.contents[start : start + count], self.contents[start]]
+        content = rescue_file([each.sealed for each in chosen])
+        if is_cut_short:
+            content, chosen = content[:-40], chosen[:-1]
+        for each in chosen:
+            self.take_in(each, by=each.tablet, revoked_at=self.revoked_at(each.tablet))
+
+        page = self.desk.post("/sessions/rescue/", {"file": SimpleUploadedFile("f.jsonl", content)}).getvalue().decode()
+
+        assert ("cut short or damaged" in page) == is_cut_short
+        assert "could not be opened" not in page
+
+    def take_in(self, content, *, by, revoked_at):
+        """Note what must become of a content that arrives; what the server answers: "new", or what the content's fate is."""
+        if content.fate is None:
+            is_first = not any(other.fate for other in self.contents if other.number == content.number)
+            is_good = content.is_acceptable and self.is_good_ticket(content, by=by, revoked_at=revoked_at)
+            content.fate = STORED if is_first and is_good else WAITS
+            return "new" if content.fate == STORED else content.fate
+        return content.fate
+
+    def is_good_ticket(self, content, *, by, revoked_at):
+        content.ticket.refresh_from_db()
+        content.worker.refresh_from_db()
+        left_at = content.worker.deactivated_at
+        is_too_late = any(moment and content.made_at > moment for moment in [left_at, revoked_at])
+        return by is content.tablet and content.ticket.revoked_at is None and not is_too_late
+
+    # What happens around it
+
+    @rule()
+    def rotate_key(self):
+        sealing.make_key()
+
+    @rule(tablet=st.integers(0, 1))
+    def revoke_or_allow_tablet(self, tablet):
+        row = Tablet.objects.filter(pk=self.tablets[tablet].row.pk)
+        row.update(revoked_at=None if row.get().revoked_at else timezone.now())
+
+    @rule(worker=st.integers(0, 1))
+    def revoke_tickets(self, worker):
+        WorkerTicket.objects.filter(user=self.workers[worker], revoked_at=None).update(revoked_at=timezone.now())
+
+    @rule(worker=st.integers(0, 1))
+    def deactivate_or_activate_worker(self, worker):
+        person = self.workers[worker]
+        person.refresh_from_db()
+        person.is_active, person.deactivated_at = not person.is_active, timezone.now() if person.is_active else None
+        person.save()
+
+    @rule()
+    def clear_times(self):
+        clearing.clear(timezone.now() + datetime.timedelta(days=40))
+
+    # What a coordinator does
+
+    @precondition(lambda self: self.looked_at())
+    @rule(which=any_of, presses=st.lists(st.sampled_from(["accept", "set-aside"]), min_size=1, max_size=3))
+    def deal_with(self, which, presses):
+        """One button after the other, as from pages that were opened before."""
+        content, found = self.quarantined(which)
+        for press in presses:
+            counts_already = any(other.fate == STORED for other in self.contents if other.number == content.number)
+            is_possible = content.fate == WAITS and not (press == "accept" and counts_already)
+
+            response = self.desk.post(f"/sessions/looked-at/{found.pk}/{press}/", self.answers())
+
+            assert (response.status_code, response.url == "/sessions/looked-at/") == (302, is_possible)
+            if is_possible:
+                content.fate = {"accept": STORED, "set-aside": SET_ASIDE}[press]
+
+    def answers(self):
+        held = {"held_on": timezone.localdate().isoformat(), "part_of_day": "evening", "site": self.site.pk, "setting": "van", "outcome": "held"}
+        return held | {"delivered_by": "not_known", "why": "double"}
+
+    # What must hold after every step
+
+    @invariant()
+    def what_got_a_receipt_is_there_once_and_nothing_else(self):
+        rows = HandIn.objects.values_list("record_id", "digest", "fate", "quarantined_record__resolution")
+        fates = {("stored", None): STORED, ("quarantined", ""): WAITS, ("quarantined", "set_aside"): SET_ASIDE}
+        there = sorted((str(number), bytes(digest), fates[fate, resolution]) for number, digest, fate, resolution in rows)
+
+        assert there == sorted((each.number, each.digest, each.fate) for each in self.contents if each.fate)
+
+    @invariant()
+    def every_session_is_one_record_and_every_record_one_session(self):
+        stored = HandIn.objects.filter(fate="stored")
+
+        assert CardSession.objects.count() == stored.filter(session__isnull=False).count() == stored.values("record_id").distinct().count()
+
+    @invariant()
+    def what_does_not_count_is_kept_byte_for_byte(self):
+        kept = QuarantinedRecord.objects.exclude(resolution="stored").values_list("payload", flat=True)
+
+        assert sorted(map(bytes, kept)) == sorted(each.opened for each in self.contents if each.fate in {WAITS, SET_ASIDE})
+
+    # Around these
+
+    def content(self, which):
+        return self.contents[which % len(self.contents)]
+
+    def looked_at(self):
+        """Pairs of content and row of what was ever to be looked at and is not emptied."""
+        rows = {bytes(row.payload): row for row in QuarantinedRecord.objects.all()}
+        return [(content, rows[content.opened]) for content in self.contents if content.opened in rows]
+
+    def quarantined(self, which):
+        return next(itertools.islice(itertools.cycle(self.looked_at()), which % 97, None))
+
+    def revoked_at(self, tablet):
+        return Tablet.objects.values_list("revoked_at", flat=True).get(pk=tablet.row.pk)
+
+
+@pytest.mark.django_db
+def test_whatever_happens_nothing_is_lost_and_nothing_doubled():
+    reasonable = settings(max_examples=15, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+    run_state_machine_as_test(Service, settings=reasonable)
