@@ -48,7 +48,7 @@ WHAT_TO_DO = {
     "newer_schema": gettext_lazy("Ask whoever runs the server to update it first. After that, look whether everything below is there."),
     "other_content": gettext_lazy("If both tell of the same talk, take in the right one and set the other aside."),
     "unknown_code": gettext_lazy("Choose what fits best below, or leave it out."),
-    "retired_code": gettext_lazy("Choose what fits best below, or leave it out."),
+    "retired_code": gettext_lazy("If that is what it was, leave it as it is and take it in."),
     "closed_site": gettext_lazy("If it took place there before the site closed, leave it as it is and take it in."),
     "unknown_site": gettext_lazy("Choose the site where it took place."),
     "in_future": gettext_lazy("Choose the day on which it took place. It cannot be later than the day it came in."),

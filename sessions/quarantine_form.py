@@ -1,10 +1,12 @@
 """The forms with which a coordinator deals with a record that could not be taken in: RecordForm once more, filled in with what can be read."""
 
+import copy
+
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from sessions import reference
+from sessions import paper, reference
 from sessions.afterwards_form import AfterwardsForm
 from sessions.afterwards_widgets import Always
 from sessions.forms import PARTS, RecordForm
@@ -21,7 +23,8 @@ class CorrectionForm(AfterwardsForm):
     """What a record holds as far as this server can read it, for a coordinator to put right.
 
     session: the "session" of the record, whatever it is. delivered: quarantine.Delivered. workers: who may be named where the record does
-    not prove it. sites: all of the organisation, closed ones too, since a record may tell of a day when they were open.
+    not prove it. sites: all of the organisation, closed ones too, since a record may tell of a day when they were open; for the same reason
+    codes that were retired since may stay, if the record has them.
     """
 
     takes_closed_sites = True
@@ -30,6 +33,8 @@ class CorrectionForm(AfterwardsForm):
         self.session = session
         self.delivered = delivered
         super().__init__(data, kept=readable(session, sites=context["sites"]), **context)
+        for name, table in paper.TABLES.items():
+            self._offer_retired(name, retired_in(session, name), reference.codes()[table])
         self.fields["site"].widget.choices = [("", ""), *((site.pk, _site_name(site)) for site in context["sites"])]
         release, cards = readable_cards(session)
         self.fields["cards"].widget = Always(cards)
@@ -39,6 +44,13 @@ class CorrectionForm(AfterwardsForm):
                 self.fields[name].widget.none_is_ticked = session.get(flag) is True and session.get(name) == []
         if not delivered.is_proven:
             self._ask_who(workers)
+
+    def _offer_retired(self, name, codes, table):
+        self.fields[name].retired = codes
+        widget = self.fields[name].widget
+        if codes and hasattr(widget, "choices"):
+            labels = {code: _t("%(answer)s (no longer in use)") % {"answer": table[code].label} for code in sorted(codes)}
+            widget.choices = [*widget.choices, *labels.items()]
 
     def _ask_who(self, workers):
         self.fields["delivered_by"] = forms.ChoiceField(
@@ -88,9 +100,19 @@ class SetAsideForm(forms.Form):
     )
 
 
+def retired_in(session, name):
+    """The codes in one field of a record that are no longer in use, as a frozenset."""
+    said = session.get(name)
+    entries = [entry.get("code") if isinstance(entry, dict) else entry for entry in (said if isinstance(said, list) else [said])]
+    table = reference.codes()[paper.TABLES[name]]
+    return frozenset(code for code in entries if isinstance(code, str) and code in table and table[code].is_retired)
+
+
 def readable(session, *, sites):
     """First values of the form: each one that its field accepts by itself, and of lists the entries that it accepts."""
-    fields = RecordForm.base_fields
+    fields = copy.deepcopy(dict(RecordForm.base_fields))
+    for name in paper.TABLES:
+        fields[name].retired = retired_in(session, name)
     site = session.get("site")
     values = {name: session.get(name) if _is_fine(fields[name].clean, session.get(name)) else None for name in ALONE}
     values["site"] = next((each.pk for each in sites if type(site) is int and each.pk == site), None)

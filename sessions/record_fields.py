@@ -16,9 +16,13 @@ ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class RecordField(forms.Field):
-    """A value of one kind; None means that nothing was recorded, where `required` is False."""
+    """A value of one kind; None means that nothing was recorded, where `required` is False.
+
+    retired: codes that are taken although they are no longer in use.
+    """
 
     kind = object
+    retired = frozenset()
 
     def clean(self, value):
         if value is None:
@@ -92,7 +96,7 @@ class CodeField(RecordField):
         self.table = table
 
     def check(self, value):
-        return known_code(self.table, value)
+        return known_code(self.table, value, retired=self.retired)
 
 
 class ListField(RecordField):
@@ -123,7 +127,7 @@ class CodeListField(ListField):
         self.table = table
 
     def check_entry(self, entry):
-        code = known_code(self.table, entry)
+        code = known_code(self.table, entry, retired=self.retired)
         return code, code
 
 
@@ -150,10 +154,13 @@ class ResourceListField(ListField):
 
     def check_entry(self, entry):
         check_keys(entry, {"code", "status", "quantity"})
-        code = below("code", known_code, "resources", entry.get("code"))
+        code = below("code", self._code, entry.get("code"))
         status = below("status", self._status, entry.get("status"))
         quantity = below("quantity", self._quantity, entry.get("quantity"), status)
         return code, (code, status, quantity)
+
+    def _code(self, code):
+        return known_code("resources", code, retired=self.retired)
 
     def _status(self, status):
         if not isinstance(status, str):
@@ -172,14 +179,14 @@ class ResourceListField(ListField):
         return quantity
 
 
-def known_code(table, value):
-    """The code, if the table has it in use. Raises Broken."""
+def known_code(table, value, *, retired=frozenset()):
+    """The code, if the table has it in use or it is one of these. Raises Broken."""
     if type(value) is not str:
         raise Broken("type")
     code = reference.codes()[table].get(value)
     if code is None:
         raise Broken("unknown_code")
-    if code.is_retired:
+    if code.is_retired and value not in retired:
         raise Broken("retired_code")
     return value
 

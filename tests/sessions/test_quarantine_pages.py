@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sessions import quarantine
-from sessions.models import CardSession, HandIn, QuarantinedRecord, Resource, WorkerTicket
+from sessions.models import CardSession, HandIn, QuarantinedRecord, Reason, Resource, Setting, SignpostKind, WorkerTicket
 from sessions.rules import RULES
 from tests.browser.facts import facts_of
 from tests.factories import QuarantinedRecordFactory, SiteFactory, TabletFactory, UserFactory
@@ -202,14 +202,30 @@ def test_offer_that_was_not_taken_up_is_taken_in(tablet, desk):
     assert (session.outcome, session.reason_id, session.areas_recorded) == ("declined", "illness", False)
 
 
-def test_code_retired_meanwhile_can_be_replaced(tablet, desk):
-    Resource.objects.filter(code="filters").update(is_retired=True)
+def test_codes_retired_meanwhile_are_what_it_was_and_can_stay(tablet, desk):
+    retire(Resource, "filters"), retire(Reason, "no_time_today"), retire(SignpostKind, "wound_care"), retire(Setting, "van")
     _record, found = quarantined(tablet)
+    page = desk.open(found).text
 
-    assert found.rule == "retired_code"
     desk.accept(found)
 
-    assert facts_of(CardSession.objects.get())["resources"] == [("water_ampoules", "given", 10)]
+    assert found.rule == "retired_code"
+    assert page.count("(no longer in use)") == 3 and "Filters" in page
+    assert facts_of(CardSession.objects.get()) == FULL
+    assert CardSession.objects.get().setting_id == "van"
+
+
+def test_retired_code_that_the_record_does_not_have_is_not_taken(tablet, desk):
+    retire(Setting, "fixed_site"), retire(Resource, "foil")
+    _record, found = quarantined(tablet, session={"setting": "spaceship"})
+
+    response = desk.accept(found, **{"setting": "fixed_site", "resources-foil-status": "given"})
+
+    assert sorted(sentences(response)) == ["resources", "setting"]
+
+
+def retire(table, code):
+    table.objects.filter(code=code).update(is_retired=True)
 
 
 # Who delivered
