@@ -89,7 +89,7 @@ function paintTablet(app, parts, rows) {
   show(parts.rescue, counts.unsent + counts.attention);
   show(parts.rescueWhy, counts.unsent + counts.attention);
   show(parts.againAll, counts.attention > 1);
-  paintRows(app, parts.records, rows);
+  paintRows(app, parts, rows);
   const hidden = counts.unsent + counts.attention - waiting.length - attention.length;
   show(parts.more, hidden > 0);
   if (hidden > 0) parts.more.textContent = counted("more_records", hidden);
@@ -117,19 +117,22 @@ function paintAbout({ deck }, parts) {
 }
 
 /** Only what changes is touched, so that a button does not vanish under a finger. */
-function paintRows(app, list, rows) {
+function paintRows(app, parts, rows) {
   const { waiting, attention, sending, recent } = app.overview;
-  const entries = [
-    ...attention,
-    ...waiting.map((entry) => (sending.includes(entry.record_id) ? { ...entry, state: "sending" } : entry)),
-    ...recent.map((entry) => ({ ...entry, state: entry.fate })).reverse(),
-  ];
-  const shown = new Map(entries.map((entry) => [entry.record_id, rows.get(entry.record_id) ?? makeRow(app, entry.record_id)]));
+  const here = [...attention, ...waiting.map((entry) => (sending.includes(entry.record_id) ? { ...entry, state: "sending" } : entry))];
+  const over = recent.map((entry) => ({ ...entry, state: entry.fate })).reverse();
+  const before = new Map(rows);
   rows.clear();
-  for (const [id, row] of shown) rows.set(id, row);
+  for (const { record_id: id } of [...here, ...over]) rows.set(id, before.get(id) ?? makeRow(app, id));
+  putRows(app, parts.records, rows, here);
+  putRows(app, parts.recent, rows, over);
+}
+
+function putRows(app, list, rows, entries) {
   for (const entry of entries) paintRow(app, rows.get(entry.record_id).parts, entry);
-  const roots = [...shown.values()].map(({ root }) => root);
-  if (roots.some((root, index) => list.children[index] !== root) || list.children.length !== roots.length) list.replaceChildren(...roots);
+  const roots = entries.map((entry) => rows.get(entry.record_id).root);
+  const isSame = list.children.length === roots.length && roots.every((root, index) => list.children[index] === root);
+  if (!isSame) list.replaceChildren(...roots);
 }
 
 const LEVELS = {
