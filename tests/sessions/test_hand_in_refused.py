@@ -220,7 +220,7 @@ def test_one_tablet_cannot_fill_the_quarantine(tablet, settings, worker, site):
 def test_resolved_records_make_room_again(tablet, settings, coordinator):
     settings.TABLET_QUARANTINE_QUOTA = 1
     tablet.hand_in(tablet.record(session={"setting": "spaceship"}))
-    QuarantinedRecord.objects.update(resolved_at=timezone.now(), resolved_by=coordinator, resolution="set_aside")
+    QuarantinedRecord.objects.update(resolved_at=timezone.now(), resolved_by=coordinator, resolution="set_aside", set_aside_reason="trial")
 
     response = tablet.hand_in(tablet.record(session={"setting": "spaceship"}))
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from sessions import quarantine
-from sessions.models import CardSession, HandIn, QuarantinedRecord, Reason, Resource, Setting, SignpostKind, WorkerTicket
+from sessions import quarantine, tickets
+from sessions.models import CardSession, HandIn, QuarantinedRecord, Reason, Resource, Setting, SignpostKind, Tablet, WorkerTicket
 from sessions.rules import RULES
 from tests.browser.facts import facts_of
 from tests.factories import QuarantinedRecordFactory, SiteFactory, TabletFactory, UserFactory
@@ -274,6 +274,16 @@ def test_ticket_that_was_good_is_not_asked_about_after_the_worker_left(tablet, d
     desk.accept(found, setting="van", delivered_by="not_known")
 
     assert CardSession.objects.get().delivered_by == worker
+
+
+def test_record_of_a_counter_tablet_names_nobody_and_nobody_is_asked_for(tablet, desk):
+    Tablet.objects.update(is_counter=True, site=tablet.site)
+    _ticket, value = tickets.issue(user=None, tablet=tablet.row, now=timezone.now())
+    _record, found = quarantined(tablet, tablet.record(ticket=value, session={"setting": "spaceship"}))
+
+    desk.accept(found, setting="van")
+
+    assert CardSession.objects.get().delivered_by is None
 
 
 def test_newer_record_with_a_revoked_ticket_does_not_slip_through_unasked(tablet, desk):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from joserfc.jwk import ECKey
 
-from sessions import rescue
+from sessions import rescue, tickets
 from sessions.models import CardSession, HandIn, QuarantinedRecord, Tablet, WorkerTicket
 from tests.factories import UserFactory
 from tests.sessions.tablet import StandInTablet, changed, iso, rows, seal, tampered
@@ -176,6 +176,15 @@ def test_ticket_that_was_withdrawn_is_looked_at(tablet, hand_in):
     hand_in(rescue_file([seal(tablet.record())]))
 
     assert QuarantinedRecord.objects.get().rule == "revoked"
+
+
+def test_record_of_a_counter_tablet_names_nobody(tablet, hand_in):
+    Tablet.objects.update(is_counter=True, site=tablet.site)
+    _ticket, value = tickets.issue(user=None, tablet=tablet.row, now=timezone.now())
+
+    hand_in(rescue_file([seal(tablet.record(ticket=value))]))
+
+    assert CardSession.objects.values_list("delivered_by", "submitted_by").get() == (None, None)
 
 
 def test_clock_that_was_wrong_by_years_is_looked_at(tablet, hand_in):
