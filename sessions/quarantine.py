@@ -129,6 +129,12 @@ def what_to_do(record):
     return WHAT_TO_DO.get(record.rule) or WHAT_TO_DO_IN.get(record.field.split(".")[0], WHAT_TO_DO_OTHERWISE)
 
 
+def session_of(hand_in, *, organisation_id):
+    """The CardSession of a HandIn, or None if it is not kept any more or another organisation's, which a number alone does not show to us."""
+    session = hand_in.session if hand_in else None
+    return session if session and session.organisation_id == organisation_id else None
+
+
 def present_session(session):
     """(label, text) pairs of a CardSession, in the words in which `present` has a record. One statement besides the parts of the session."""
     told = {name: getattr(session, f"{name}_id") for name in ["site", "setting", "reason", "moment", "length_band"]}

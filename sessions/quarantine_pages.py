@@ -115,12 +115,13 @@ def _show(request, record, *, form=None, aside=None):
 
 def _ways(request, record, form, aside):
     stored = quarantine.stored_under_same_number(record)
+    session = quarantine.session_of(stored, organisation_id=record.organisation_id)
     others = [] if stored else quarantine.waiting_under_same_number(record)
     form = form or (None if stored else _correction(request, record, None, now=timezone.now()))
     return {
         "what_to_do": quarantine.STORED_ALREADY if stored else quarantine.what_to_do(record),
         "is_stored": stored is not None,
-        "stored": quarantine.present_session(stored.session) if stored and stored.session else [],
+        "stored": quarantine.present_session(session) if session else [],
         "others": list(others),
         "form": form,
         "aside": aside or SetAsideForm(),

@@ -320,6 +320,18 @@ def test_other_content_of_a_stored_record_cannot_be_taken_in_only_set_aside(tabl
     assert desk.set_aside(found, "double").status_code == 302
 
 
+def test_session_of_another_organisation_under_the_same_number_is_not_shown(client, tablet, desk, stranger):
+    away = StandInTablet(client, stranger, stranger.usual_site)
+    theirs = away.record(session={"moment": "after_hospital"})
+    away.hand_in(theirs)
+    _record, found = quarantined(tablet, tablet.record(record_id=theirs["record_id"]))
+
+    page = desk.open(found).text
+
+    assert "A session with the same number counts already." in page
+    assert "or is another service" in page and "Back from hospital" not in page
+
+
 def test_form_sent_for_a_number_that_counts_already_stores_nothing(tablet, desk, coordinator):
     """The other one was taken in while this page was open."""
     record, first = quarantined(tablet, session={"setting": "spaceship"})
