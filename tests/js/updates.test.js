@@ -168,6 +168,15 @@ test("the first worker of all makes no page load anew", async () => {
   assert.equal(page.reloads, 1);
 });
 
+test("the first worker of all is not told to take over", async () => {
+  const { updates, locks, told, arrives } = surroundings({ controller: null });
+  await updates.register("/deliver/worker.js");
+
+  await arrives("installed");
+
+  assert.deepEqual([told, locks.held.size, updates.isWaiting], [[], 0, false]);
+});
+
 test("one that waited since the page was open last takes over at the start", async () => {
   const { updates, registration, told } = surroundings();
   registration.waiting = { postMessage: ({ type }) => told.push(type) };

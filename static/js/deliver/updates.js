@@ -63,7 +63,12 @@ export class Updates extends EventTarget {
 
   /** Does a newer version wait until nobody is disturbed? */
   get isWaiting() {
-    return this.#isReplaced || Boolean(this.#registration?.waiting);
+    return this.#isReplaced || Boolean(this.#waiting);
+  }
+
+  /** The first worker of all waits for nobody. */
+  get #waiting() {
+    return this.#registration?.active ? this.#registration.waiting : null;
   }
 
   /** Where the browser allows no worker, the page goes on needing a network. */
@@ -93,7 +98,7 @@ export class Updates extends EventTarget {
       if (this.#isQuiet()) this.#reload();
       return;
     }
-    const waiting = this.#registration?.waiting;
+    const waiting = this.#waiting;
     if (!waiting || this.#isTaking || !this.#isQuiet()) return;
     this.#isTaking = true;
     try {
@@ -179,7 +184,10 @@ export function keepUpToDate(app, { screen }) {
   app.addEventListener("session", hold);
   hold();
   for (const type of ["session", "outbox"]) app.addEventListener(type, () => updates.look());
-  app.addEventListener("me", () => updates.check({ soon: app.me?.deck && app.me.deck.url !== deckUrl }));
+  app.addEventListener("me", () => {
+    updates.look();
+    updates.check({ soon: app.me?.deck && app.me.deck.url !== deckUrl });
+  });
   addEventListener("online", () => updates.check({ soon: true }));
   document.addEventListener("visibilitychange", () => updates.look());
   document.addEventListener("close", () => updates.look(), { capture: true });
