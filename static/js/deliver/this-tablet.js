@@ -64,6 +64,7 @@ export function tabletScreen(app) {
   });
   for (const type of ["outbox", "me", "deck"]) app.addEventListener(type, paintIfOpen);
   for (const type of ["vein-care-installer", "appinstalled"]) addEventListener(type, paintIfOpen);
+  app.updates?.addEventListener("change", paintIfOpen);
   // What a record waits for changes with time, too.
   setInterval(paintIfOpen, REPAINT_MS);
   return {
@@ -103,8 +104,7 @@ async function paintKept(app, parts) {
   show(parts.keep, kept === "evictable" && navigator.storage?.persist);
 }
 
-function paintAbout({ deck }, parts) {
-  const { appVersion } = document.body.dataset;
+function paintAbout({ deck, appVersion, updates }, parts) {
   show(parts.deck, deck);
   if (deck) {
     const date = dateWords(deck.published_on);
@@ -112,6 +112,9 @@ function paintAbout({ deck }, parts) {
   }
   show(parts.version, appVersion);
   if (appVersion) parts.version.textContent = word("app_version", { version: appVersion });
+  show(parts.offline, updates);
+  if (updates) parts.offline.textContent = word(updates.isReady ? "opens_offline" : "opens_online");
+  show(parts.newer, updates?.isWaiting);
   parts.installed.textContent = word(isInstalled() ? "installed" : "in_a_browser");
   show(parts.install, installer && !isInstalled());
 }
