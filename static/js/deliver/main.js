@@ -194,7 +194,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Date.now() - refreshedAt > REFRESH_MS) refresh();
 });
 setInterval(refresh, REFRESH_MS);
-setInterval(() => app.keepHolding(), HOLD_AGAIN_MS);
+setInterval(holdOrLetGo, HOLD_AGAIN_MS);
 // Back, after signing out, brings a page out of the browser's memory as it was left: whoever that was.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("beforeunload", (event) => {
@@ -205,6 +205,13 @@ addEventListener("beforeunload", (event) => {
 function refresh() {
   refreshedAt = Date.now();
   if (app.isSafe && document.visibilityState === "visible") app.refreshMe();
+}
+
+/** The record that this page is changing stays held; one that a page was changing when it was closed goes as it was saved. */
+async function holdOrLetGo() {
+  if (!app.isSafe) return;
+  await app.keepHolding();
+  await outbox.letGoOfHeld(app.session?.recordId);
 }
 
 /** Where there are no Web Locks there is no secure context either, and nothing is sent. */
