@@ -1,8 +1,10 @@
 """vein_care/vendor.py: what browsers load of other people's work."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -15,7 +17,8 @@ OF_OTHER_USES = ["compactDecrypt", "jwtVerify", "SignJWT", "ERR_JWT_EXPIRED", "E
 
 
 def run(command):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    node = {"PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]}
+    done = subprocess.run(command, env=node, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
