@@ -23,7 +23,8 @@ class House:
         self._log = folder / "asked"
         self._application = application
         self.environment = environment | {
-            "GUNICORN_CMD_ARGS": f"--workers 1 --access-logfile {self._log} --access-logformat '%(U)s %(s)s %(B)s'",
+            # Without sendfile, or bytes that the system sends by itself would not be counted.
+            "GUNICORN_CMD_ARGS": f"--workers 1 --no-sendfile --access-logfile {self._log} --access-logformat '%(U)s %(s)s %(B)s'",
         }
         self._port = 0
         self._running = contextlib.ExitStack()
