@@ -71,6 +71,7 @@ class LastingStore {
   unreached = 0;
   whenBlocked;
   #opening = null;
+  #miscounted = false;
   #onTurn;
   #sayBlocked;
 
@@ -100,7 +101,10 @@ class LastingStore {
 
   /** How many there are of each state: { waiting, held, attention, total }. */
   counts() {
-    return this.#with(async (database) => withTotal(await database.get(TALLIES, STATES)));
+    return this.#with(async (database) => {
+      if (this.#miscounted) await countAnew(database).then(() => (this.#miscounted = false), () => {});
+      return withTotal(this.#miscounted ? await counted(database.transaction(RECORDS).store) : await database.get(TALLIES, STATES));
+    });
   }
 
   /** { ids, due }: those that wait, in the order of sending, and the set of those that are due; see outbox.js for `latest`. */
@@ -131,8 +135,18 @@ class LastingStore {
    * twice. Resolves to whether anything was changed. strict: wait until it is on the disk; without it, after a power cut,
    * the entry may be as it was before.
    */
-  change(recordId, work, { strict = false } = {}) {
-    return this.#write(strict ? "strict" : "relaxed", (transaction) => exchange(transaction, recordId, work));
+  async change(recordId, work, { strict = false } = {}) {
+    const durability = strict ? "strict" : "relaxed";
+    try {
+      return await this.#write(durability, (transaction) => exchange(transaction, recordId, work));
+    } catch (reason) {
+      if (reason?.name !== "QuotaExceededError") throw reason;
+      // On a full disk nothing can be written, the tallies neither. Taking away needs no room, as long as it is all that is done.
+      this.#miscounted = true;
+      const removed = await this.#write(durability, (transaction) => removeAlone(transaction, recordId, work));
+      if (!removed) throw reason;
+      return removed;
+    }
   }
 
   #read(work) {
@@ -233,16 +247,29 @@ function layOut(transaction, before, database) {
 /** Once for each page, in case anything else wrote here. Counting is slow with thousands, so the tallies are kept after that. */
 async function countAnew(database) {
   const transaction = database.transaction([RECORDS, TALLIES], "readwrite");
-  const byDue = transaction.objectStore(RECORDS).index(BY_DUE);
-  const states = ["waiting", "held", "attention"];
-  const counts = await Promise.all(states.map((state) => byDue.count(allOf(state))));
+  const counts = await counted(transaction.objectStore(RECORDS));
   const tallies = transaction.objectStore(TALLIES);
   const before = await tallies.get(STATES);
   // On a full disk nothing can be written, and what is there can be read and sent all the same.
-  if (states.some((state, index) => before?.[state] !== counts[index])) {
-    tallies.put(Object.fromEntries(states.map((state, index) => [state, counts[index]])), STATES);
-  }
+  if (Object.entries(counts).some(([state, count]) => before?.[state] !== count)) tallies.put(counts, STATES).catch(() => {});
   await transaction.done;
+}
+
+/** How many there are of each state, without the tallies. */
+async function counted(records) {
+  const byDue = records.index(BY_DUE);
+  const states = ["waiting", "held", "attention"];
+  const counts = await Promise.all(states.map((state) => byDue.count(allOf(state))));
+  return Object.fromEntries(states.map((state, index) => [state, counts[index]]));
+}
+
+/** Take an entry away if that is all that work wants. Resolves to the counts after it, or null. */
+async function removeAlone(transaction, recordId, work) {
+  const records = transaction.objectStore(RECORDS);
+  const before = await records.get(recordId);
+  if (!before || work(before) !== null) return null;
+  await records.delete(recordId);
+  return counted(records);
 }
 
 /** Put what work makes of an entry in its place. Resolves to the counts after it, or null if nothing was changed. */
@@ -254,7 +281,9 @@ async function exchange(transaction, recordId, work, { evenIfNew = false } = {})
   if (after === undefined) return null;
   if (before) counts[before.state] -= 1;
   if (after) counts[after.state] += 1;
-  await Promise.all([after ? records.put(after) : records.delete(recordId), tallies.put(counts, STATES)]);
+  const written = after ? records.put(after) : records.delete(recordId);
+  written.catch(() => {}); // what stops the tallies stops this, too, and is said by them
+  await Promise.all([written, tallies.put(counts, STATES)]);
   return counts;
 }
 

@@ -224,3 +224,23 @@ test("where nothing may be noted, records are kept all the same", async () => {
 
   assert.equal((await store.counts()).total, 1);
 });
+
+test("on a full disk a record can still be taken away, and the counts are right again once there is room", async () => {
+  const store = await openOutboxStore();
+  for (const number of [1, 2, 3]) await store.put(entry(number));
+  const [, second] = (await store.all()).map(({ record_id }) => record_id);
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+
+  assert.equal(await store.change(second, () => null), true);
+  assert.equal((await store.counts()).total, 2);
+  await assert.rejects(store.put(entry(4)), { name: "QuotaExceededError" });
+
+  IDBObjectStore.prototype.put = put;
+  assert.equal((await store.counts()).total, 2);
+  await store.put(entry(4));
+  assert.equal((await store.counts()).total, 3);
+  assert.equal((await store.all()).length, 3);
+});
