@@ -4,10 +4,10 @@ LOCAL := $(VENV_PYTHON) -m vein_care.local
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header
 JS_TESTS := $(wildcard tests/js/*.test.js tests/js/*/*.test.js)
 
-test bench shots: FOR_TESTS := --dev
+test faults bench shots: FOR_TESTS := --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench shots psql manage pins stop set-up
+.PHONY: help run dev test faults bench shots psql manage pins stop set-up
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
@@ -21,6 +21,9 @@ dev: set-up ## The same for development: DEBUG on, reloads by itself, no service
 test: set-up ## Run every test
 	@$(if $(JS_TESTS),PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS))
 	@$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+faults: set-up ## Try what goes wrong around tablets: nothing lost, nothing doubled (one case: make faults do="captive")
+	@$(VENV_PYTHON) -m tests.faults "$(do)"
 
 bench: set-up ## Measure speed and size against the budgets
 	@$(LOCAL) with $(VENV_PYTHON) -m tests.benchmarks
