@@ -21,9 +21,18 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def save(self, name, content, max_length=None):
         """Comments are a quarter of what a tablet would load of our modules; they are for those who read the source."""
-        if name.startswith(("js/", "css/")) and name.endswith((".js", ".css")):
+        if is_ours(name):
             content = ContentFile(without_comments(content.read().decode(), is_script=name.endswith(".js")).encode())
         return super().save(name, content, max_length)
+
+    def post_process(self, paths, *arguments, **options):
+        """Django makes the hashed files from the sources; ours are made from what was saved here."""
+        places = {name: (self, name) if is_ours(name) else place for name, place in paths.items()}
+        yield from super().post_process(places, *arguments, **options)
+
+
+def is_ours(name):
+    return name.startswith(("js/", "css/")) and name.endswith((".js", ".css"))
 
 
 def without_comments(text, *, is_script):

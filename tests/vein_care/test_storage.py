@@ -109,6 +109,14 @@ def test_a_module_without_its_comments_is_the_same_program_on_the_same_lines():
     assert sum(map(len, stripped)) < 0.9 * sum(map(len, sources))
 
 
+def test_what_is_collected_has_no_such_comments_and_others_keep_theirs(collected):
+    ours = [path for folder in ["js", "css"] for path in (collected / folder).rglob("*.*") if path.suffix in {".js", ".css"}]
+
+    assert len(ours) > 40
+    assert [path.name for path in ours if without_comments(path.read_text(), is_script=path.suffix == ".js") != path.read_text()] == []
+    assert "licence" in next((collected / "vendor" / "jose").glob("index.*.js")).read_text()
+
+
 def test_a_style_sheet_without_its_comments_says_the_same():
     def rules(text):
         return re.sub(r"\s+", " ", BLOCK_COMMENT.sub("", text)).strip()
