@@ -11,8 +11,6 @@ from sessions import tablets, tickets
 from sessions.models import Tablet, WorkerTicket
 from vein_care.accounts.models import Organisation, User
 
-DELIVER = "care_sessions.deliver_session"
-
 
 class TicketRefused(Exception):
     """The ticket is not ours, has run out or was withdrawn, or is not of the tablet that shows it; or its worker does not deliver any more."""
@@ -40,19 +38,22 @@ def bearer_of(value, tokens, *, now):
     if found is None or found.revoked_at or found.expires_at <= now:
         raise TicketRefused
     token = tablets.token_among(found.tablet, tokens)
-    if token is None or found.tablet.revoked_at or not found.tablet.organisation.is_active:
+    if token is None or found.tablet.revoked_at:
         raise TicketRefused
-    if not (_delivers(found.user, found.tablet) if found.user else _is_counter(found.tablet)):
+    if not (may_deliver(found.user, found.tablet.organisation) if found.user else _is_counter(found.tablet)):
         raise TicketRefused
     return Bearer(found.user, found.tablet, token)
 
 
-def _delivers(user, tablet):
-    return user.is_active and user.organisation_id == tablet.organisation_id and user.has_perm(DELIVER)
+def may_deliver(user, organisation):
+    """Whether this person is a worker of this organisation (or None), and both are active."""
+    if organisation is None or user.organisation_id != organisation.pk:
+        return False
+    return organisation.is_active and user.is_active and user.has_perm(tickets.DELIVER)
 
 
 def _is_counter(tablet):
-    return tablet.is_counter and tablet.site.is_active
+    return tablet.is_counter and tablet.site.is_active and tablet.organisation.is_active
 
 
 def end_login(request, wish):

@@ -11,7 +11,7 @@ from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import navigation
 
 SETTING_OF_KIND = {"place": "fixed_site", "van": "van", "round": "outreach_street", "chat": "online_chat"}
-NO_DEVICE = {"tablet": None, "ticket": None, "no_tablet": None}
+NO_DEVICE = {"tablet": None, "ticket": None, "no_tablet": None, "tablet_workers": None}
 
 
 def present_me(person, *, tablet_token, now):
@@ -20,7 +20,7 @@ def present_me(person, *, tablet_token, now):
     tablet_token: the tokens that the device has, the last used first and separated by commas; "new" if it has none and wants one; "" for neither.
     """
     organisation = person.organisation
-    can_deliver = bool(organisation and organisation.is_active and person.has_perm(by_ticket.DELIVER))
+    can_deliver = by_ticket.may_deliver(person, organisation)
     return _present(
         person,
         organisation=organisation,
@@ -44,6 +44,7 @@ def present_bearer(bearer, *, now):
             "tablet": {"id": str(bearer.tablet.pk), "token": bearer.token},
             "ticket": _ticket(bearer.user, bearer.tablet, now=now),
             "no_tablet": None,
+            "tablet_workers": tickets.workers_on(bearer.tablet, now=now),
         },
         links=[],
         now=now,
@@ -101,7 +102,7 @@ def _of_those(chosen, table):
 
 
 def _device(person, tablet_token, *, now):
-    """`tablet`, `ticket` and `no_tablet`, which says why a device that asked has none: "revoked" or "too_many".
+    """`tablet`, `ticket`, `tablet_workers` (whose PINs may go on working on it), and `no_tablet`: why a device that asked has none.
 
     The tablet's token goes along unless it is the one that the device named first.
     """
@@ -115,7 +116,8 @@ def _device(person, tablet_token, *, now):
     except tablets.TooManyTablets:
         return NO_DEVICE | {"no_tablet": "too_many"}
     said = {"id": str(tablet.pk)} | ({"token": token} if token not in tokens[:1] else {})
-    return {"tablet": said, "ticket": _ticket(person, tablet, now=now), "no_tablet": None}
+    ticket = _ticket(person, tablet, now=now)
+    return {"tablet": said, "ticket": ticket, "no_tablet": None, "tablet_workers": tickets.workers_on(tablet, now=now)}
 
 
 def _ticket(person, tablet, *, now):

@@ -117,7 +117,7 @@ def counter_tablet_new(request, scope):
 def counter_tablet_again(request, scope, pk):
     """A new code for a counter tablet whose browser has lost what it knew."""
     scope = open_organisation(request.user, scope, PERMISSION)
-    tablet = get_object_or_404(Tablet, organisation=scope.organisation, pk=pk, is_counter=True, revoked_at=None)
+    tablet = get_object_or_404(Tablet, organisation=scope.organisation, pk=pk, is_counter=True, site__is_active=True, revoked_at=None)
     return _show_code(request, scope, tablet, counter_tablets.expect_again(tablet=tablet, now=timezone.now(), by=request.user))
 
 

@@ -16,6 +16,7 @@ from vein_care.accounts import roles
 
 SALT = "vein_care.worker_ticket"
 LONGEST = 1000
+DELIVER = "care_sessions.deliver_session"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ def issue(*, user, tablet, now):
     if ticket is None:
         ticket = WorkerTicket.objects.create(tablet=tablet, user=user, issued_at=now, expires_at=now + life)
     return ticket, signed(ticket, organisation_id=tablet.organisation_id)
+
+
+def workers_on(tablet, *, now):
+    """Ids of those who may go on delivering on this tablet: their ticket is good, and they are still workers of its organisation."""
+    good = WorkerTicket.objects.filter(tablet=tablet, revoked_at=None, expires_at__gt=now).exclude(user=None)
+    people = good.filter(user__is_active=True, user__organisation=tablet.organisation_id).values_list("user_id", "user__roles").distinct()
+    return sorted(user_id for user_id, held in people if DELIVER in roles.permissions_of(held))
 
 
 def signed(ticket, *, organisation_id):
@@ -100,4 +108,4 @@ def broken_rule(claims, *, tablet, made_at):
 
 def _may_deliver(standing, claims):
     """Whether this person still is a worker of the organisation. When a role was taken away is not kept, so a coordinator looks."""
-    return standing.organisation_id == claims.organisation_id and "care_sessions.deliver_session" in roles.permissions_of(standing.roles)
+    return standing.organisation_id == claims.organisation_id and DELIVER in roles.permissions_of(standing.roles)

@@ -3,10 +3,10 @@ import { ErrorSummary } from "./elements/error-summary.js";
 import { PasskeyForm } from "./elements/passkey-form.js";
 import { PrintPage } from "./elements/print-page.js";
 import { ShowPassword } from "./elements/show-password.js";
-import { takeOffWhoSignsOut } from "./elements/sign-out.js";
+import { watchSigningInAndOut } from "./elements/sign-out.js";
 
 customElements.define("error-summary", ErrorSummary);
 customElements.define("passkey-form", PasskeyForm);
 customElements.define("print-page", PrintPage);
 customElements.define("show-password", ShowPassword);
-takeOffWhoSignsOut();
+watchSigningInAndOut();

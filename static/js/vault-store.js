@@ -8,15 +8,21 @@ const WORKERS = "workers";
 const KEYS = "keys";
 const OWN = "browser";
 
+/** A browser whose IndexedDB does not answer within this time does without. */
+const PATIENCE_MS = 4_000;
+
 /** IndexedDB if it can be opened here, otherwise memory; `lasting` says which. */
 export async function openVaultStore(crypto) {
-  try {
-    const store = new LastingVaultStore(crypto);
-    await store.all();
-    return store;
-  } catch (refused) {
-    return memoryVaultStore(crypto);
-  }
+  const store = new LastingVaultStore(crypto);
+  const opens = store.all().then(
+    () => true,
+    () => false,
+  );
+  let timer;
+  const tooLate = new Promise((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE_MS)));
+  const isThere = await Promise.race([opens, tooLate]);
+  clearTimeout(timer);
+  return isThere ? store : memoryVaultStore(crypto);
 }
 
 /** A key that seals and opens here, and that no script can read out. */

@@ -2,12 +2,12 @@
  * What workers need to deliver here without a login, wrapped with a PIN of their own (docs/decisions/0032).
  *
  * No DOM and no clock. The store and the WebCrypto are passed in. An entry in the store is
- *   { worker, initials, tries, salt, rounds, iv, wrapped }
+ *   { worker, organisation, initials, tries, salt, rounds, iv, wrapped }
  * in which nothing else can be read; `wrapped` is what me.json said, under a key made of the PIN and then under the key of this browser.
  * A counter tablet's entry is { worker: "counter", me }: it names nobody, so there is nothing to wrap.
  */
 
-export const PIN = /^[0-9]{6}$/;
+export const PIN_LENGTH = 6;
 export const MOST_TRIES = 5;
 export const COUNTER = "counter";
 const ROUNDS = 600_000;
@@ -51,17 +51,45 @@ export class Vault {
     return wrapped.map(({ worker, initials }) => ({ worker, initials })).sort((a, b) => a.initials.localeCompare(b.initials));
   }
 
-  /** Wrap what me.json said with this worker's PIN. Resolves to the key that wraps it again without the PIN, while the page is open. */
+  /**
+   * Wrap what me.json said with this worker's PIN. Resolves to what wraps it again without the PIN, while the page is open, and to the initials
+   * under which they are listed: "JM 2" where another JM is.
+   */
   async keep(me, pin) {
-    const salt = this.#crypto.getRandomValues(new Uint8Array(16));
-    const key = await this.#keyOf(pin, { salt, rounds: ROUNDS });
-    await this.#put(me, { key, salt, rounds: ROUNDS });
-    return { key, salt, rounds: ROUNDS };
+    const keyed = { worker: me.worker.id, salt: this.#crypto.getRandomValues(new Uint8Array(16)), rounds: ROUNDS };
+    keyed.key = await this.#keyOf(pin, keyed);
+    const initials = await this.#ownInitials(me.worker);
+    const { worker, salt, rounds } = keyed;
+    const entry = { worker, organisation: me.organisation?.id ?? null, initials, tries: 0, salt, rounds };
+    await this.#store.put({ ...entry, ...(await this.#wrapped(me, keyed.key)) });
+    return { keyed, initials };
   }
 
-  /** Wrap what me.json says now under the key that `keep` or `open` gave, if the worker is still kept here. */
+  async #ownInitials({ id, initials }) {
+    const entries = await this.#store.all();
+    const own = entries.find(({ worker }) => worker === id)?.initials;
+    if (own?.replace(/ \d+$/, "") === initials) return own;
+    const taken = new Set(entries.filter(({ worker }) => worker !== id).map((entry) => entry.initials));
+    let number = 1;
+    while (taken.has(number === 1 ? initials : `${initials} ${number}`)) number += 1;
+    return number === 1 ? initials : `${initials} ${number}`;
+  }
+
+  /**
+   * Wrap what me.json says now as `keep` or `open` did. Only what is still there is changed, and only while the PIN is the same: a sign-out, a new
+   * PIN in another page and counted tries all stay.
+   */
   async renew(me, keyed) {
-    if (await this.#store.get(me.worker.id)) await this.#put(me, keyed);
+    if (keyed.worker !== me.worker.id) return;
+    const wrapped = await this.#wrapped(me, keyed.key);
+    const isSame = (salt) => salt.every((byte, at) => byte === keyed.salt[at]);
+    await this.#store.change(me.worker.id, (found) => (isSame(found.salt) ? { ...found, ...wrapped } : found));
+  }
+
+  /** Of this organisation only these may go on here: others have left, or may not deliver any more. */
+  async keepOnly({ organisation, workers }) {
+    const entries = (await this.#store.all()).filter((entry) => entry.worker !== COUNTER && entry.organisation === organisation);
+    for (const { worker } of entries.filter((entry) => !workers.includes(entry.worker))) await this.drop(worker);
   }
 
   /**
@@ -80,7 +108,7 @@ export class Vault {
       throw new WrongPin(left);
     }
     await this.#store.change(worker, (found) => ({ ...found, tries: 0 }));
-    return { me, keyed: { key, salt: entry.salt, rounds: entry.rounds } };
+    return { me, keyed: { worker, key, salt: entry.salt, rounds: entry.rounds } };
   }
 
   drop(worker) {
@@ -103,12 +131,12 @@ export class Vault {
 
   // Wrapping
 
-  async #put(me, { key, salt, rounds }) {
+  /** { iv, wrapped } */
+  async #wrapped(me, key) {
     const plain = new TextEncoder().encode(JSON.stringify(me));
     const inner = await this.#sealed(plain, key);
     const { iv, bytes } = await this.#sealed(new Uint8Array([...inner.iv, ...inner.bytes]), await this.#store.browserKey());
-    const { id: worker, initials } = me.worker;
-    await this.#store.put({ worker, initials, tries: 0, salt, rounds, iv, wrapped: bytes });
+    return { iv, wrapped: bytes };
   }
 
   async #sealed(plain, key) {

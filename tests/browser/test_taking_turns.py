@@ -116,13 +116,70 @@ def test_after_a_reload_without_a_login_a_pin_is_enough_and_an_open_session_come
     both.save()
 
 
+def test_two_pages_of_one_browser_leave_each_other_alone_while_a_session_is_open(both):
+    both.talk_about("Water", site="Harbour van")
+    asked = []
+    both.page.context.on("request", lambda request: asked.append(request.url) if "me.json" in request.url else None)
+    other = Hands(both.page.context.new_page())
+    other.page.clock.install()
+    other.page.goto("/deliver/")
+    switch(other, "JM", JO)
+    other.talk_about("The place", site="Harbour van")
+    other.page.wait_for_load_state("networkidle")
+
+    both.sees("Wrap up")
+    both.save()
+    other.save()
+    for each in [both, other]:
+        each.let_it_go()
+        each.is_received()
+    assert len(asked) < 12, "the pages do not answer each other without end"
+    assert CardSession.objects.values("delivered_by").distinct().count() == 2
+
+
+def test_what_one_has_saved_the_next_cannot_take_back(both, watcher):
+    watcher.expect("ERR_FAILED")
+    both.talk_about("Water", site="Harbour van")
+    offline(both)
+    both.save()
+    both.tap("Home")
+    switch(both, "JM", JO)
+    both.tap("Menu")
+    both.touch(both.page.get_by_role("button", name="This tablet"))
+
+    both.sees("Saved here, not sent yet")
+    expect(both.button("Undo").locator("visible=true")).to_have_count(0)
+
+
+def test_changing_a_pin_takes_the_old_one_first(both):
+    both.tap("Menu")
+    both.touch(both.page.get_by_role("button", name="Change your PIN"))
+    dialog = both.page.get_by_role("dialog", name="Your PIN as it is now")
+    expect(dialog).to_be_visible()
+    both.page.keyboard.type("111111")
+    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
+    both.page.keyboard.type(SAM)
+    for title in ["Choose a PIN", "Once more, to be sure"]:
+        expect(both.page.get_by_role("dialog", name=title)).to_be_visible()
+        both.page.keyboard.type("639128")
+    expect(both.page.get_by_role("dialog", name="Once more, to be sure")).to_have_count(0)
+    both.page.context.clear_cookies()
+    both.page.reload()
+
+    give_pin(both, "SR", "639128")
+    both.sees("SR delivering · change")
+
+
 def test_the_fifth_wrong_pin_leaves_only_a_sign_in(both):
     both.page.context.clear_cookies()
     both.page.reload()
     both.touch(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true"))
     dialog = both.page.get_by_role("dialog", name="JM: your PIN")
 
-    for left in ["4 more tries.", "3 more tries.", "2 more tries.", "One more try, then you need to sign in."]:
+    for _ in range(6):
+        both.touch(dialog.get_by_role("button", name="1", exact=True))
+    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
+    for left in ["3 more tries.", "2 more tries.", "One more try; after that, sign in again."]:
         both.page.keyboard.type("111111")
         expect(dialog.get_by_role("alert")).to_contain_text(left)
     both.page.keyboard.type("111111")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { debriefOf, isStale, noticesOn, servicesNear } from "../../static/js/deliver/help.js";
-import { forEverybody, localOf, withToken } from "../../static/js/deliver/server.js";
+import { forEverybody, localOf, localWith, withToken } from "../../static/js/deliver/server.js";
 
 const notice = { id: 1, text: "Strong stuff about", starts_on: "2026-11-21", ends_on: "2026-11-30" };
 
@@ -54,7 +54,7 @@ test("what stays when nobody is signed in has no contacts for workers", () => {
 test("nothing but the local parts of me.json is kept", () => {
   const me = { worker: { display_name: "Jo Marsh" }, ticket: { value: "secret" }, services: [], notices: [notice], help: {} };
 
-  assert.deepEqual(localOf(me), { services: [], notices: [notice], help: {} });
+  assert.deepEqual(localOf(me), { organisation: null, services: [], notices: [notice], help: {} });
 });
 
 test("a device keeps the tokens of its last four tablets, the last used first", () => {
@@ -62,4 +62,16 @@ test("a device keeps the tokens of its last four tablets, the last used first", 
   assert.equal(withToken("a", "b"), "b,a");
   assert.equal(withToken("b,a", "a"), "a,b");
   assert.equal(withToken("d,c,b,a", "e"), "e,d,c,b");
+});
+
+test("what a PIN brings back does not push aside what the tablet has learned since, but for the contacts of workers", () => {
+  const old = { organisation: { id: 1 }, services: [], notices: [], help: { emergency_number: "999", safeguarding_contact: "Ask Ali", needlestick_contact: "" } };
+  const now = { organisation: 1, services: [{ name: "Clinic" }], notices: [{ text: "Strong stuff" }], help: { emergency_number: "112", safeguarding_contact: "" } };
+
+  const local = localWith(now, old);
+
+  assert.deepEqual(local.notices, now.notices);
+  assert.deepEqual(local.services, now.services);
+  assert.deepEqual([local.help.emergency_number, local.help.safeguarding_contact], ["112", "Ask Ali"]);
+  assert.deepEqual(localWith({ ...now, organisation: 2 }, old), localOf(old));
 });

@@ -75,17 +75,52 @@ test("a try counts before it is made, so that closing the page in the middle giv
   assert.equal((await store.get(7)).tries, 1);
 });
 
-test("a ticket is renewed without the PIN, for a worker who is still kept here", async () => {
-  const { vault } = await vaultWith(meOf(7, "JM"));
+const later = meOf(7, "JM", { ticket: { value: "a new one", expires_at: "2027-01-20T00:00:00Z" } });
+
+test("a ticket is renewed without the PIN, and tries that were counted stay counted", async () => {
+  const { store, vault } = await vaultWith(meOf(7, "JM"));
   const { keyed } = await vault.open(7, PIN);
-  const later = meOf(7, "JM", { ticket: { value: "a new one", expires_at: "2027-01-20T00:00:00Z" } });
+  await assert.rejects(vault.open(7, "111111"), WrongPin);
 
   await vault.renew(later, keyed);
+
+  assert.equal((await store.get(7)).tries, 1);
   assert.equal((await vault.open(7, PIN)).me.ticket.value, "a new one");
+});
+
+test("whoever signed out does not come back with a renewal, nor does a PIN that was changed, nor another worker under this PIN", async () => {
+  const { store, vault } = await vaultWith(meOf(7, "JM"), meOf(8, "KB"));
+  const { keyed } = await vault.open(7, PIN);
+
+  await vault.keep(meOf(7, "JM"), "805213");
+  await vault.renew(later, keyed);
+  await assert.rejects(vault.open(7, PIN), WrongPin);
+  assert.equal((await vault.open(7, "805213")).me.ticket.value, "ticket of JM");
+
+  await vault.renew(meOf(8, "KB", { ticket: { value: "a new one", expires_at: "" } }), keyed);
+  assert.equal((await vault.open(8, PIN)).me.ticket.value, "ticket of KB");
 
   await vault.drop(7);
   await vault.renew(later, keyed);
-  assert.deepEqual(await vault.workers(), []);
+  assert.equal(await store.get(7), undefined);
+});
+
+test("two workers with the same initials can be told apart, also after one of them has changed their PIN", async () => {
+  const { vault } = await vaultWith(meOf(7, "JM"));
+
+  assert.equal((await vault.keep(meOf(9, "JM"), PIN)).initials, "JM 2");
+  assert.equal((await vault.keep(meOf(9, "JM"), "805213")).initials, "JM 2");
+  assert.equal((await vault.keep(meOf(7, "JM"), "805213")).initials, "JM");
+});
+
+test("who may not go on in a service is taken off, and nobody of another one", async () => {
+  const { vault } = await vaultWith(meOf(7, "JM", { organisation: { id: 1 } }), meOf(8, "KB", { organisation: { id: 1 } }), meOf(9, "ZZ", { organisation: { id: 2 } }));
+  await vault.keepCounter({ worker: null });
+
+  await vault.keepOnly({ organisation: 1, workers: [8] });
+
+  assert.deepEqual((await vault.workers()).map(({ initials }) => initials), ["KB", "ZZ"]);
+  assert.ok(await vault.counter());
 });
 
 test("what was copied to another browser cannot be opened there, not even with the PIN", async () => {

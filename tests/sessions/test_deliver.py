@@ -228,6 +228,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
         "usual_site": site.pk,
         "tablet": {"id": str(tablet.pk)},
         "no_tablet": None,
+        "tablet_workers": [worker.pk],
         "ticket": {"value": tickets.signed(ticket, organisation_id=organisation.pk), "expires_at": ticket.expires_at.isoformat()},
         "sealing_key": sealing.public_key(),
         "deck": {"release": 1, "url": deck_url()},
@@ -442,7 +443,7 @@ def test_statements_of_me_are_constant(release, worker, organisation, sites, dja
     token = me(worker, "new").json()["tablet"]["token"]
     client = signed_in(worker)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(ME, headers={"Tablet-Token": token}).status_code == 200
 
 

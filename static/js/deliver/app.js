@@ -7,7 +7,7 @@
  */
 import { painted, word } from "./dom.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, forEverybody, keepLocal, localOf, readLocal } from "./server.js";
+import { fetchDeck, forEverybody, keepLocal, localOf, localWith, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 import { whySaveFailed } from "./this-tablet.js";
 import { Who } from "./who.js";
@@ -31,21 +31,20 @@ export class App extends EventTarget {
   covered = false;
   lastSaved = null;
   overview = { counts: { unsent: 0, attention: 0 }, waiting: [], attention: [], followed: null, sending: [], recent: [], received: 0, trouble: null };
-  isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
+  isSafe;
 
-  #neighbours = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
-  #knownWorker = null;
   #overviews = { asked: 0, shown: 0 };
 
-  /** config: { meUrl, deckUrls, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null. */
+  /** config: { meUrl, deckUrls, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null where nothing can be kept safely. */
   constructor({ config, boot, outbox, store, vault, screens }) {
     super();
     Object.assign(this, { config, boot, outbox, store, screens });
     Object.assign(this, read(OPEN_KEY));
-    const hooks = { here: (me) => this.#here(me), gone: (me) => this.#gone(me) };
-    this.who = new Who({ config, vault, wantsTablet: this.isSafe, hooks });
+    this.isSafe = Boolean(vault);
+    const hooks = { here: (me, how) => this.#here(me, how), gone: (me) => this.#gone(me), holds: () => this.session?.worker };
+    const channel = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care") : null;
+    this.who = new Who({ config, vault, wantsTablet: this.isSafe, channel, hooks });
     this.who.addEventListener("change", () => this.#tell("me"));
-    this.#neighbours?.addEventListener("message", ({ data }) => this.who.asked && this.who.heard(data.worker));
   }
 
   // --- what is known -------------------------------------------------------------------------------------------
@@ -90,9 +89,9 @@ export class App extends EventTarget {
     return this.me.sites.length ? null : "no_site";
   }
 
-  /** Is the ticket over, if this tablet's clock is right? What is recorded then goes to the coordinator. */
+  /** Is the ticket over, as far as this tablet's clock can tell before the server has answered? What is recorded then goes to the coordinator. */
   get ticketIsOver() {
-    return Boolean(this.me?.ticket && Date.parse(this.me.ticket.expires_at) <= Date.now());
+    return Boolean(!this.who.answered && this.me?.ticket && Date.parse(this.me.ticket.expires_at) <= Date.now());
   }
 
   /** The site of today, or the usual one, or the only one. */
@@ -163,9 +162,9 @@ export class App extends EventTarget {
   }
 
   /** Nothing of this worker's is offered to whoever comes next. */
-  async signOut() {
-    this.#clearTheDesk();
-    await this.who.signOut();
+  async signOut(worker) {
+    if (this.me?.worker.id === worker) this.#clearTheDesk();
+    await this.who.signOut(worker);
     this.#homeAgain();
   }
 
@@ -177,7 +176,7 @@ export class App extends EventTarget {
 
   #clearTheDesk() {
     if (this.session) this.#putAwaySession();
-    this.lastSaved = null;
+    this.#endUndo();
   }
 
   setShow(show) {
@@ -368,16 +367,15 @@ export class App extends EventTarget {
     if (lastSaved) this.outbox.release(lastSaved.session.recordId);
   }
 
-  /** Somebody is here, and it may be somebody else than before. */
-  #here(me) {
-    this.#keepLocal(localOf(me));
-    if (this.session && this.session.worker !== me.worker.id) this.#clearForOther();
+  /** Somebody is here, perhaps somebody else than before. What a PIN brings back may be weeks old, and says nothing about help. */
+  #here(me, { said }) {
+    this.#keepLocal(said ? localOf(me) : localWith(this.local, me));
     if (this.lastSaved && this.lastSaved.session.worker !== me.worker.id) {
-      this.lastSaved = null;
+      this.#endUndo();
       if (this.screens.current === "saved") this.#homeAgain();
     }
+    if (this.session && this.session.worker !== me.worker.id) this.#clearForOther();
     if (!this.session) this.#bringBack(me.worker.id);
-    this.#tellNeighbours(me.worker.id);
   }
 
   /** Nobody is here by right any more. Whoever has a session open on this page may still save it; on a page that was loaded anew it is put away. */
@@ -389,7 +387,6 @@ export class App extends EventTarget {
       this.#homeAgain();
     }
     if (!this.session) sessionStorage.removeItem(DAY_KEY);
-    this.#tellNeighbours(null);
     return Boolean(this.session);
   }
 
@@ -429,12 +426,6 @@ export class App extends EventTarget {
 
   #homeAgain() {
     if (this.screens.current && this.screens.current !== "home") this.screens.goHome();
-  }
-
-  #tellNeighbours(worker) {
-    if (worker === this.#knownWorker) return;
-    this.#knownWorker = worker;
-    this.#neighbours?.postMessage({ worker });
   }
 
   #keepLocal(local) {

@@ -36,7 +36,7 @@ export function homeScreen(app) {
 
 function paintHome(app, parts) {
   const { obstacle } = app;
-  const waits = app.isSaving || (!app.asked && !app.me && !obstacle?.startsWith("insecure"));
+  const waits = app.isSaving || (!app.asked && !obstacle?.startsWith("insecure"));
   const blocked = !waits && obstacle;
   const mayGivePin = ["signed_out", "unreachable"].includes(blocked) && othersHere(app).length > 0;
   show(parts.wait, waits);
@@ -44,7 +44,7 @@ function paintHome(app, parts) {
   show(parts.resume, !waits && app.session);
   show(parts.leave, !waits && app.session);
   show(parts.people, mayGivePin);
-  if (mayGivePin) parts.peopleTiles.replaceChildren(...peopleTiles(app));
+  if (mayGivePin) paintPeople(app, parts.peopleTiles);
   show(parts.signIn, blocked === "signed_out");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
   parts.signIn.dataset.kind = mayGivePin ? "quiet" : "main";
@@ -56,6 +56,14 @@ function paintHome(app, parts) {
   paintUnsent(app, parts.unsent);
 }
 
+/** Made anew only when somebody came or went, so that no tile vanishes under a finger. */
+function paintPeople(app, place) {
+  const who = JSON.stringify(othersHere(app));
+  if (place.dataset.who === who) return;
+  place.dataset.who = who;
+  place.replaceChildren(...peopleTiles(app));
+}
+
 function noticesFor(app, blocked) {
   const said = (name, more) => notice({ title: word(`${name}.title`), text: word(`${name}.text`), ...more });
   const again = () => app.refreshMe();
@@ -64,6 +72,8 @@ function noticesFor(app, blocked) {
   const name = blocked === "unreachable" && mayGivePin ? "unreachable_pin" : blocked;
   if (blocked && !(blocked === "signed_out" && mayGivePin)) notices.push(said(name, { onAgain: blocked === "unreachable" ? again : null }));
   if (!blocked && app.ticketIsOver) notices.push(said("ticket_over"));
+  if (blocked && app.who.pinIsOver) notices.push(said("pin_over"));
+  if (app.pinChosenAs) notices.push(notice({ title: word("pin_chosen"), text: word("pin_chosen_as", { initials: app.pinChosenAs }), level: "success" }));
   if (app.refusedCode) notices.push(notice({ title: word("counter_refused"), text: app.refusedCode }));
   if (app.putAway) notices.push(said(app.putAway));
   return [...notices, ...tabletNotices(app)];
@@ -166,10 +176,11 @@ export function openMenu(app) {
   show(parts.signOut, me && who.via !== COUNTER);
   show(parts.signIn, who.via !== "login");
   parts.signIn.href = app.signInUrl ?? app.config.signInUrl;
-  parts.signIn.onclick = (event) => leaveToSignIn(app, event);
+  show(parts.offline, false);
+  parts.signIn.onclick = (event) => leaveToSignIn(app, event, { offline: parts.offline });
   parts.change.onclick = then(() => changeWorker(app));
   parts.pin.onclick = then(() => choosePin(app));
-  parts.signOut.onclick = then(() => signOut(app));
+  parts.signOut.onclick = then(() => signOut(app, me.worker.id));
   parts.tablet.onclick = then(() => app.screens.go("tablet"));
   dialog.showModal();
 }
@@ -177,12 +188,12 @@ export function openMenu(app) {
 const HERE_BY = { login: "signed_in_as", pin: "here_by_pin", counter: "here_at_counter" };
 
 /** With a session open, first says what becomes of it. */
-function signOut(app) {
-  if (!app.session) return app.signOut();
+function signOut(app, worker) {
+  if (!app.session) return app.signOut(worker);
   const dialog = document.getElementById("signing-out");
   partsOf(dialog).meaning.textContent = word(app.session.changing ? "leave.changed" : "signing_out");
   dialog.returnValue = "";
-  dialog.addEventListener("close", () => dialog.returnValue === "go" && app.signOut(), { once: true });
+  dialog.addEventListener("close", () => dialog.returnValue === "go" && app.signOut(worker), { once: true });
   dialog.showModal();
 }
 

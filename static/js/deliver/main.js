@@ -10,7 +10,7 @@ import { helpScreen } from "./help.js";
 import { chooseSite, homeScreen, openMenu } from "./home.js";
 import { openOutboxStore } from "../outbox-store.js";
 import { atMostEvery, Outbox, recordLocks } from "../outbox.js";
-import { takeUpPlace } from "./people.js";
+import { takeUpPlace, watchForLink } from "./people.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
 import { tabletScreen, watchTablet } from "./this-tablet.js";
@@ -84,7 +84,9 @@ async function start() {
   turns.addEventListener("turn", () => app.dispatchEvent(new Event("me")));
   watchTablet(app);
   if (app.covered) cover.cover();
-  app.refusedCode = await takeUpPlace(vault, counterUrl);
+  watchForLink();
+  // Whatever goes wrong with who is here, the cards and what waits to be sent go on.
+  app.refusedCode = await takeUpPlace(vault, counterUrl).catch(() => word("pin_broken"));
   await app.who.open();
   const cards = app.loadDeck();
   const asked = app.refreshMe();

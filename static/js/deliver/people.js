@@ -1,9 +1,11 @@
 /*
  * Who is delivering: the tiles with initials, the PIN, choosing one, and the link that makes a browser a counter tablet.
  */
-import { COUNTER, isPoorPin, NotKept, PIN, WrongPin } from "../vault.js";
+import { COUNTER, isPoorPin, NotKept, PIN_LENGTH, WrongPin } from "../vault.js";
 import { counted, partsOf, show, word } from "./dom.js";
-import { takeUpCounter } from "./server.js";
+import { takeUpCounter, wishToEndLogin } from "./server.js";
+
+const SIGN_IN_PATIENCE_MS = 5_000;
 
 /** Whoever a PIN, or the counter, would let begin here now, apart from whoever is here: [{ worker, initials }]. */
 export function othersHere({ who }) {
@@ -37,82 +39,96 @@ export function changeWorker(app) {
     const tiles = peopleTiles(app, chosen);
     list.replaceChildren(...tiles);
     show(nobody, !tiles.length);
-    signIn.href = app.signInUrl ?? app.config.signInUrl;
-    signIn.onclick = async (event) => {
-      await leaveToSignIn(app, event);
-      show(offline, app.who.unreachable);
-    };
     show(offline, false);
+    signIn.href = app.signInUrl ?? app.config.signInUrl;
+    signIn.onclick = (event) => leaveToSignIn(app, event, { offline, asSomebodyElse: true });
     dialog.addEventListener("close", () => resolve(tookOver), { once: true });
     dialog.showModal();
   });
 }
 
-/** The page for signing in sends on whoever is signed in already, so the one who is here leaves first, and the server hears of it. */
-export async function leaveToSignIn(app, event) {
+/**
+ * To the page for signing in, if it can be reached; otherwise the element `offline` says that it cannot. That page sends on whoever is signed in
+ * already, so for somebody else the one who is here leaves first.
+ */
+export async function leaveToSignIn(app, event, { offline = null, asSomebodyElse = false } = {}) {
   event.preventDefault();
-  const { href } = event.currentTarget;
-  await app.refreshMe();
-  if (app.who.unreachable) return app.page.announce(word("sign_in_offline"));
-  if (app.me && app.who.via === "login") await app.leaveSeat();
+  const link = event.currentTarget;
+  if (offline) show(offline, false);
+  link.setAttribute("aria-busy", "true");
+  const isThere = await Promise.race([app.refreshMe().then(() => !app.who.unreachable), wait(SIGN_IN_PATIENCE_MS).then(() => false)]);
+  link.removeAttribute("aria-busy");
+  if (!isThere) {
+    if (offline) show(offline, true);
+    app.page.announce(word("sign_in_offline"));
+    return;
+  }
+  if (asSomebodyElse && app.me && app.who.via !== COUNTER) await app.leaveSeat();
   await app.who.endLogins();
-  location.assign(href);
+  location.assign(link.href);
+}
+
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Ask for somebody's PIN until it is right. Resolves to whether they are here now. */
 async function unlock(app, { worker, initials }) {
-  if (worker === COUNTER) return tried(() => app.who.unlock(COUNTER));
-  const pin = await pinDialog({
-    title: word("pin_of", { initials }),
-    hint: "",
-    async accept(typed) {
-      if (!PIN.test(typed)) return word("pin_six");
-      try {
-        await app.who.unlock(worker, typed);
-        return null;
-      } catch (reason) {
-        if (reason instanceof WrongPin && reason.left) return counted("pin_wrong", reason.left);
-        if (reason instanceof WrongPin || reason instanceof NotKept) return word("pin_gone");
-        throw reason;
-      }
-    },
-  });
+  if (worker === COUNTER) return backToCounter(app);
+  const pin = await pinDialog({ title: word("pin_of", { initials }), accept: (typed) => tried(() => app.who.unlock(worker, typed)) });
   return pin !== null;
 }
 
+async function backToCounter(app) {
+  return (await tried(() => app.who.unlock(COUNTER))) === null;
+}
+
+/** null once it was done, or the sentence that says why not. */
 async function tried(act) {
   try {
     await act();
-    return true;
+    return null;
   } catch (reason) {
-    return false;
+    if (reason instanceof WrongPin && reason.left) return counted("pin_wrong", reason.left);
+    if (reason instanceof WrongPin || reason instanceof NotKept) return word("pin_gone");
+    return word("pin_broken");
   }
 }
 
-/** Choose a PIN, and type it once more. */
+/** Choose a PIN, and type it once more. Whoever has one already shows first that it is theirs. */
 export async function choosePin(app) {
+  const { id: worker, initials } = app.me.worker;
+  if (app.who.hasPin) {
+    const old = await pinDialog({ title: word("pin_old"), hint: word("pin_old_hint"), accept: (typed) => tried(() => app.who.provePin(typed)) });
+    if (old === null) return;
+  }
   const first = await pinDialog({
     title: word("pin_choose"),
     hint: word("pin_choose_hint"),
-    accept: (typed) => (!PIN.test(typed) ? word("pin_six") : isPoorPin(typed) ? word("pin_poor") : null),
+    accept: (typed) => (isPoorPin(typed) ? word("pin_poor") : null),
   });
   if (first === null) return;
   const again = await pinDialog({
     title: word("pin_again"),
     hint: word("pin_again_hint"),
-    accept: (typed) => (typed === first ? null : word("pin_differs")),
+    async accept(typed) {
+      if (typed !== first) return word("pin_differs");
+      return tried(async () => (app.pinChosenAs = await app.who.choosePin(worker, typed)));
+    },
   });
   if (again === null) return;
-  await app.who.choosePin(first);
-  app.page.announce(word("pin_chosen"));
+  const isOther = app.pinChosenAs && app.pinChosenAs !== initials;
+  app.page.announce(isOther ? word("pin_chosen_as", { initials: app.pinChosenAs }) : word(app.pinChosenAs ? "pin_chosen" : "pin_broken"));
+  app.pinChosenAs = isOther ? app.pinChosenAs : null;
+  app.dispatchEvent(new Event("me"));
 }
 
 /**
  * Six digits, typed on large keys of this page: the tablet's own keyboard covers half of it, and keeps what is typed. A keyboard works, too.
  *
- * accept(pin) returns, or resolves to, null or why not. Resolves to the PIN, or null when it was closed.
+ * accept(pin) returns, or resolves to, null or why not; until then nothing can be typed or closed. Resolves to the PIN, or null when it was closed.
  */
-function pinDialog({ title, hint, accept }) {
+function pinDialog({ title, hint = "", accept }) {
   const dialog = document.getElementById("pin");
   const parts = partsOf(dialog);
   let typed = "";
@@ -127,22 +143,26 @@ function pinDialog({ title, hint, accept }) {
     parts.said.textContent = text;
     show(parts.said, text);
   };
+  const setBusy = (busy) => {
+    isBusy = busy;
+    // The focus would fall from a key to the page, and with it what is typed next.
+    if (busy) parts.title.focus();
+    parts.keys.inert = busy;
+    parts.cancel.disabled = busy;
+    parts.wait.hidden = !busy;
+  };
   const type = async (key) => {
     if (isBusy) return;
     if (key === "back") typed = typed.slice(0, -1);
-    else if (typed.length < 6) typed += key;
-    if (typed.length && key !== "back") say("");
+    else if (typed.length < PIN_LENGTH) typed += key;
+    if (typed && key !== "back") say("");
     paint();
-    if (typed.length === 6) await tryIt();
+    if (typed.length === PIN_LENGTH) await tryIt();
   };
   const tryIt = async () => {
-    isBusy = true;
-    parts.keys.inert = true;
-    parts.wait.hidden = false;
+    setBusy(true);
     const why = await accept(typed);
-    isBusy = false;
-    parts.keys.inert = false;
-    parts.wait.hidden = true;
+    setBusy(false);
     if (!why) {
       accepted = typed;
       dialog.close();
@@ -157,24 +177,29 @@ function pinDialog({ title, hint, accept }) {
     if (key) type(key);
   };
   const pressed = (event) => {
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^[0-9]$/.test(event.key)) type(event.key);
     else if (event.key === "Backspace") type("back");
     else return;
     event.preventDefault();
   };
+  const unlessBusy = (event) => isBusy && event.preventDefault();
 
   parts.title.textContent = title;
   parts.hint.textContent = hint;
   show(parts.hint, hint);
-  parts.wait.hidden = true;
+  setBusy(false);
   say("");
   paint();
   return new Promise((resolve) => {
-    parts.keys.addEventListener("click", tapped);
-    dialog.addEventListener("keydown", pressed);
+    const listening = [
+      [parts.keys, "click", tapped],
+      [dialog, "keydown", pressed],
+      [dialog, "cancel", unlessBusy],
+    ];
+    for (const [element, type, listener] of listening) element.addEventListener(type, listener);
     const done = () => {
-      parts.keys.removeEventListener("click", tapped);
-      dialog.removeEventListener("keydown", pressed);
+      for (const [element, type, listener] of listening) element.removeEventListener(type, listener);
       resolve(accepted);
     };
     dialog.addEventListener("close", done, { once: true });
@@ -182,14 +207,25 @@ function pinDialog({ title, hint, accept }) {
   });
 }
 
-const CODE = /^#counter=([\w-]{43})$/;
+const CODE = /^#counter=(.*)$/;
 
-/** If this page was opened by an administrator's link, it becomes a counter tablet, once. Resolves to a sentence if that was refused. */
+/**
+ * If this page was opened by an administrator's link, it becomes a counter tablet, once, and whoever was signed in here for it no longer is.
+ * Resolves to a sentence if it did not become one, otherwise to null.
+ */
 export async function takeUpPlace(vault, url) {
-  const code = CODE.exec(location.hash)?.[1];
-  if (!code || !vault) return null;
+  const [isLink, code] = CODE.exec(location.hash) ?? [];
+  if (!isLink || !vault) return null;
   history.replaceState(history.state, "", location.pathname);
+  if (!vault.lasting) return word("counter_forgetful");
   const { me, message } = await takeUpCounter(url, code);
-  if (me) await vault.keepCounter(me);
-  return me ? null : (message ?? word("counter_unreachable"));
+  if (!me) return message ?? word("counter_unreachable");
+  await vault.keepCounter(me);
+  wishToEndLogin(`keep ${COUNTER}`);
+  return null;
+}
+
+/** The link may also be opened in a page that shows the cards already. */
+export function watchForLink() {
+  addEventListener("hashchange", () => CODE.test(location.hash) && location.reload());
 }

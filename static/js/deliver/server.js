@@ -11,7 +11,7 @@ const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
 const ENDS_KEY = "vein-care-sign-out";
 const MOST_WISHES = 8;
-const NOTHING_LOCAL = { services: [], notices: [], help: {} };
+const NOTHING_LOCAL = { organisation: null, services: [], notices: [], help: {} };
 const NEW_TABLET_LOCK = "vein-care-new-tablet";
 // What one page keeps reaches the others a little later than they learn that a lock is free.
 const STORED_FOR_ALL_MS = 500;
@@ -114,6 +114,7 @@ export async function endLogins(url) {
   return true;
 }
 
+/** A wish that the server does not understand is done with, too: it would stand in the way of everything for ever. */
 async function told(url, wish) {
   try {
     const response = await fetch(url, {
@@ -123,34 +124,61 @@ async function told(url, wish) {
       redirect: "error",
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
     });
-    return response.status === 204;
+    return response.status === 204 || response.status === 400;
   } catch (reason) {
     return false;
   }
 }
 
+// Where a browser keeps nothing, or has no room, they last as long as the page.
 let wishesOfThisPage = [];
 
 /** Those that wait, the oldest first; with a list, that takes their place. */
 function wishes(list = null) {
+  if (list) {
+    wishesOfThisPage = list;
+    keepWishes(list);
+  }
+  return [...new Set([...keptWishes(), ...wishesOfThisPage])];
+}
+
+function keptWishes() {
   try {
-    if (list?.length) localStorage.setItem(ENDS_KEY, list.join(","));
-    else if (list) localStorage.removeItem(ENDS_KEY);
     return (localStorage.getItem(ENDS_KEY) ?? "").split(",").filter(Boolean);
   } catch (refused) {
-    wishesOfThisPage = list ?? wishesOfThisPage;
-    return wishesOfThisPage;
+    return [];
+  }
+}
+
+function keepWishes(list) {
+  try {
+    if (list.length) localStorage.setItem(ENDS_KEY, list.join(","));
+    else localStorage.removeItem(ENDS_KEY);
+  } catch (refused) {
+    return;
   }
 }
 
 /** What is local in me.json. */
-export function localOf({ services, notices, help }) {
-  return { services: services ?? [], notices: notices ?? [], help: help ?? {} };
+export function localOf({ organisation, services, notices, help }) {
+  return { organisation: organisation?.id ?? null, services: services ?? [], notices: notices ?? [], help: help ?? {} };
+}
+
+/** What a PIN brings back may be weeks old: of what this tablet knows about the same service, only the contacts of workers are added. */
+export function localWith(local, me) {
+  const kept = localOf(me);
+  if (local.organisation !== kept.organisation) return kept;
+  const { safeguarding_contact, needlestick_contact } = kept.help;
+  return { ...local, help: { safeguarding_contact, needlestick_contact, ...withoutBlanks(local.help) } };
+}
+
+function withoutBlanks(help) {
+  return Object.fromEntries(Object.entries(help).filter(([, text]) => text));
 }
 
 /** The same without what only workers need, for when nobody is signed in. */
-export function forEverybody({ services, notices, help }) {
-  return { services, notices, help: { ...help, safeguarding_contact: "", needlestick_contact: "" } };
+export function forEverybody(local) {
+  return { ...local, help: { ...local.help, safeguarding_contact: "", needlestick_contact: "" } };
 }
 
 export function readLocal() {

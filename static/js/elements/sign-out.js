@@ -1,21 +1,36 @@
 /*
- * Forms that sign somebody out: <form data-signs-out="12">. Whoever signs out is taken off this browser, too, so that no PIN of theirs works here.
+ * Signing out and in at the desk, on a browser that is also a tablet.
+ *   <form data-signs-out="12">   whoever signs out is taken off the tablet, too: no PIN of theirs works here, no open page of the cards has them
+ *   <form data-signs-in>         a login that was to end is replaced by this one, which must not end in its place
  */
-export function takeOffWhoSignsOut() {
+const PATIENCE_MS = 1_000;
+const ENDS_KEY = "vein-care-sign-out";
+
+export function watchSigningInAndOut() {
   document.addEventListener("submit", async (event) => {
+    if ("signsIn" in event.target.dataset) forgetWishes();
     const worker = Number(event.target.dataset.signsOut);
     if (!worker) return;
     event.preventDefault();
-    await forget(worker);
+    await Promise.race([takeOff(worker), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     event.target.submit();
   });
 }
 
 /** Where nothing is kept, or the browser refuses, there is nothing to take off; signing out goes on. */
-async function forget(worker) {
+async function takeOff(worker) {
   try {
     const { openVaultStore } = await import("../vault-store.js");
     await (await openVaultStore(crypto)).remove(worker);
+    new BroadcastChannel("vein-care").postMessage({ worker: null, out: worker });
+  } catch (refused) {
+    return;
+  }
+}
+
+function forgetWishes() {
+  try {
+    localStorage.removeItem(ENDS_KEY);
   } catch (refused) {
     return;
   }

@@ -1,0 +1,90 @@
+"""The whole promise at once: two workers, one tablet, no network from a cold start, and every record arrives under the right name."""
+
+import contextlib
+
+import pytest
+from django.db import connection
+from playwright.sync_api import expect
+
+from sessions.models import CardSession, HandIn
+from tests.browser.conftest import PATIENCE_MS, TABLET, session_cookie
+from tests.browser.house import House, launch_device
+from tests.browser.serving import surroundings
+from tests.browser.tablet import Tablet
+from tests.browser.test_taking_turns import at_rest, choose_pin, give_pin, sign_in_as, switch
+
+JO, SAM = "274961", "805213"
+READY = "navigator.serviceWorker.getRegistration().then((found) => found?.active?.state === 'activated')"
+
+
+@pytest.fixture
+def house(transactional_db, shipped_deck, tmp_path):
+    shipped_deck.put_there()
+    with contextlib.closing(House(tmp_path, environment=surroundings(database=connection.settings_dict["NAME"], folder=tmp_path))) as house:
+        house.open()
+        yield house
+
+
+@pytest.fixture
+def device(chromium, watcher, tmp_path):
+    """device(): the page of a browser that was just started; what it kept is there."""
+    with contextlib.ExitStack() as running:
+
+        def start():
+            running.close()
+            context = launch_device(chromium.browser_type, tmp_path / "profile", viewport=TABLET)
+            context.set_default_timeout(PATIENCE_MS)
+            watcher.watch(context)
+            running.callback(context.close)
+            return context.pages[0]
+
+        yield start
+
+
+def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house, device, watcher, worker, other_worker, site):
+    watcher.expect("ERR_CONNECTION_REFUSED")
+    page = device()
+    page.context.add_cookies([session_cookie(worker, url=house.url)])
+    page.goto(f"{house.url}/deliver/")
+    tablet = Tablet(page)
+    choose_pin(tablet, JO)
+    sign_in_as(tablet, other_worker, house)
+    choose_pin(tablet, SAM)
+    page.wait_for_function(READY)
+    house.close()
+
+    page = device()
+    page.clock.install()
+    page.goto(f"{house.url}/deliver/")
+    tablet = Tablet(page)
+    expect(page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    give_pin(tablet, "JM", JO)
+    tablet.talk_about("Water", site="Harbour van")
+    tablet.save()
+    tablet.tap("Home")
+    switch(tablet, "SR", SAM)
+    tablet.talk_about("The place")
+    tablet.save()
+    tablet.tap("Home")
+    switch(tablet, "JM", JO)
+    tablet.talk_about("Hands and skin")
+    tablet.save()
+    tablet.tap("Home")
+    tablet.sees("3 saved here, not sent yet")
+    kept = at_rest(page)
+    for secret in ["Jo Marsh", "Sam Reed", '"areas"', "held_on", JO, SAM]:
+        assert secret not in without_what_is_the_same_for_everyone(kept)
+
+    house.open()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    tablet.let_it_go()
+    tablet.sees("Everything is sent")
+
+    stored = CardSession.objects.values_list("delivered_by", "areas__area")
+    assert sorted(stored) == sorted([(worker.pk, "water"), (other_worker.pk, "environment"), (worker.pk, "hygiene")])
+    assert HandIn.objects.count() == 3
+
+
+def without_what_is_the_same_for_everyone(kept):
+    """The page, its files and the deck speak of areas, too."""
+    return "\n".join(line for line in kept.split("\n") if line.startswith(("{", "vein-care")))
