@@ -6,6 +6,7 @@
  * in, or its worker signs out, it is put away there and comes back only for that worker. No name is kept anywhere.
  */
 import { painted, word } from "./dom.js";
+import { seal } from "../sealing.js";
 import { buildRecord, heldAt, made } from "./record.js";
 import { fetchDeck, forEverybody, keepLocal, localOf, localWith, readLocal } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
@@ -258,7 +259,6 @@ export class App extends EventTarget {
 
   /** The ticket, the token and the key are those of one answer: `me`. */
   async #write(session, held, me) {
-    const { seal } = await import("../sealing.js");
     const record = buildRecord({
       session,
       ticket: me.ticket.value,

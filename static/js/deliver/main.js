@@ -98,7 +98,6 @@ async function start() {
     await app.keepHolding();
     await outbox.letGoOfHeld(app.session?.recordId);
     outbox.flush();
-    whenIdle(() => import("../sealing.js"));
   }
   whenIdle(registerWorker);
   whenIdle(() => ["deck", "card", "wrap-up"].forEach((name) => screens.screen(name)));
