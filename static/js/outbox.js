@@ -93,6 +93,7 @@ export class Outbox {
   #asked = new Map();
   #sending = new Set();
   #begun = new Set();
+  #tell;
   #recent = [];
   #received = 0;
   #lastTry = null;
@@ -103,9 +104,10 @@ export class Outbox {
 
   /**
    * store: see outbox-store.js; send(entry, { unsent }) resolves to an answer with `sealedSha256`;
-   * timer: { set(fn, ms), clear(id) }; onChange is called after anything visible has changed.
+   * timer: { set(fn, ms), clear(id) }; onChange is called after anything visible has changed;
+   * tell(message) takes it to the other pages of this browser, whose outboxes get it by heard(message).
    */
-  constructor({ store, send, now, random, timer, underLock, onChange = () => {} }) {
+  constructor({ store, send, now, random, timer, underLock, onChange = () => {}, tell = () => {} }) {
     this.#store = store;
     this.#send = send;
     this.#now = now;
@@ -113,6 +115,7 @@ export class Outbox {
     this.#timer = timer;
     this.#underLock = underLock;
     this.#onChange = onChange;
+    this.#tell = tell;
   }
 
   /**
@@ -425,11 +428,23 @@ export class Outbox {
     return Math.max(own, askedWait(answer));
   }
 
-  #remember(entry, receiptFate) {
-    this.#recent = this.#recent.filter(({ record_id }) => record_id !== entry.record_id);
-    this.#recent.push({ record_id: entry.record_id, created: entry.created, fate: receiptFate });
+  #remember({ record_id, created }, receiptFate) {
+    const known = { record_id, created, fate: receiptFate };
+    this.#note(known);
+    this.#tell({ known });
+  }
+
+  #note(known) {
+    this.#recent = this.#recent.filter(({ record_id }) => record_id !== known.record_id);
+    this.#recent.push(known);
     this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
-    this.#changed();
+    this.#onChange();
+  }
+
+  /** What another page of this browser told: it has changed what lies here, and perhaps knows what became of a record. */
+  heard({ known }) {
+    if (known) this.#note(known);
+    else this.#onChange();
   }
 
   #tryAgain(recordId, { token = null, organisation = null }) {
@@ -489,6 +504,7 @@ export class Outbox {
 
   #changed() {
     this.#onChange();
+    this.#tell({});
   }
 }
 

@@ -670,6 +670,22 @@ test("what a frozen page learns late does not undo what another learned meanwhil
   assert.deepEqual([state, last_answer.error], ["attention", "unknown_key"]);
 });
 
+test("what one page has sent, the other page of the browser knows, too", async () => {
+  const store = memoryStore();
+  const shown = [];
+  const told = [];
+  const options = { store, now: () => 1_000_000, random: () => 0.5, timer: { set: () => 0, clear: () => {} }, underLock: recordLocks(noLocks, () => 1_000_000) };
+  const other = new Outbox({ ...options, send: null, onChange: () => shown.push("changed"), tell: () => assert.fail("what was heard is not told again") });
+  const sender = new Outbox({ ...options, send: async (entry) => receiptFor(entry), tell: (message) => told.push(message) });
+  await add(sender);
+
+  await sender.flush();
+  for (const message of told) other.heard(message);
+
+  assert.deepEqual((await other.overview()).recent.map(({ record_id, fate }) => [record_id, fate]), [["r1", "stored"]]);
+  assert.equal(shown.length, told.length);
+});
+
 test("what changes many times in a moment is shown at once, and once more when the moment is over", () => {
   const timers = [];
   let shown = 0;

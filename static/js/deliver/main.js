@@ -44,6 +44,7 @@ const boot = crypto.randomUUID?.() ?? String(Math.random());
 const { meUrl, deckUrl, handInUrl, signInUrl, signOutUrl, counterUrl } = document.body.dataset;
 const isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
 const vault = isSafe ? new Vault({ store: await openVaultStore(crypto), crypto }) : null;
+const otherPages = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care-outbox") : null;
 const outbox = new Outbox({
   store,
   send: handInTo(handInUrl, { boot }),
@@ -52,6 +53,7 @@ const outbox = new Outbox({
   timer,
   underLock: recordLocks(navigator.locks ?? unlocked(), () => Date.now()),
   onChange: atMostEvery(OVERVIEW_MS, () => app.refreshOutbox(), timer),
+  tell: (message) => otherPages?.postMessage(message),
 });
 const screens = new Screens({
   makers: {
@@ -185,6 +187,7 @@ async function keepAwake() {
 
 let refreshedAt = Date.now();
 
+otherPages?.addEventListener("message", ({ data }) => outbox.heard(data));
 addEventListener("online", () => {
   app.refreshMe();
   if (app.isSafe) outbox.backOnline();
