@@ -8,7 +8,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 // When a page may load anew
 
-const AT_HOME = { screen: "home", session: null, looking: false, isSaving: false, dialogOpen: null, wouldLose: 0, via: "login", visible: true };
+const AT_HOME = { screen: "home", session: null, looking: false, isSaving: false, dialogOpen: null, wouldLose: 0, via: "login", visible: true, reachable: true };
 
 for (const [what, state, quiet] of [
   ["at Home", {}, true],
@@ -22,7 +22,9 @@ for (const [what, state, quiet] of [
   ["with records that this page alone has", { wouldLose: 1 }, false],
   ["after a PIN was given", { via: "pin" }, false],
   ["after a PIN was given, once the screen is dark", { via: "pin", visible: false }, true],
-  ["at a counter", { via: "counter" }, true],
+  ["signed in while the server cannot be reached", { reachable: false }, false],
+  ["at a counter, also without a network", { via: "counter", reachable: false }, true],
+  ["with nobody here, also without a network", { via: null, reachable: false }, true],
 ]) {
   test(`${what} a page ${quiet ? "may" : "may not"} load anew`, () => {
     assert.equal(isQuiet({ ...AT_HOME, ...state }), quiet);

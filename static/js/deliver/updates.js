@@ -11,10 +11,14 @@ const CHECK_EVERY_MS = 10 * 60_000;
 const CHECK_SOON_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
-/** May the page load anew without taking anything from anybody? A PIN that was given is worth as much as something half typed. */
-export function isQuiet({ screen, session, looking, isSaving, dialogOpen, wouldLose, via, visible }) {
+/**
+ * May the page load anew without taking anything from anybody? A PIN that was given is worth as much as something half typed, and
+ * who is here by login alone is known to this page alone while the server cannot be reached.
+ */
+export function isQuiet({ screen, session, looking, isSaving, dialogOpen, wouldLose, via, visible, reachable }) {
   if (screen !== "home" || session || looking || isSaving || dialogOpen || wouldLose) return false;
-  return via !== "pin" || !visible;
+  if (via === "pin") return !visible;
+  return via !== "login" || reachable;
 }
 
 /** Returns look(), to be called whenever isOpen() may have changed: the lock is held for as long as it is true. */
@@ -177,6 +181,7 @@ export function keepUpToDate(app, { screen }) {
       wouldLose: !app.store.lasting && app.overview.counts.unsent,
       via: app.who.via,
       visible: document.visibilityState === "visible",
+      reachable: navigator.onLine && !app.who.unreachable,
     });
   const updates = new Updates({ container, locks, now: () => Date.now(), isQuiet: quiet, reload: () => location.reload() });
   const hold = holdWhile(locks, () => app.session || app.looking);
