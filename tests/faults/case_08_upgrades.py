@@ -54,12 +54,14 @@ def new_app(case):
 def next_version(world):
     """The environment of the same server with changed modules. Files of the version before stay, as in production."""
     sources, root = world.folder / "next-static", world.folder / "next-root"
-    shutil.copytree(ROOT / "static", sources, dirs_exist_ok=True)
+    environment = world.environment | {"DJANGO_SETTINGS_MODULE": "tests.faults.next_version", "STATIC_ROOT": str(root)}
+    if root.is_dir():
+        return environment
+    shutil.copytree(ROOT / "static", sources)
     for name in ("outbox.js", "deliver/main.js", "deliver/app.js"):
         with (sources / "js" / name).open("a") as file:
             file.write("\n/* The next version. */\n")
-    shutil.copytree(world.environment["STATIC_ROOT"], root, dirs_exist_ok=True)
-    environment = world.environment | {"DJANGO_SETTINGS_MODULE": "tests.faults.next_version", "STATIC_ROOT": str(root)}
+    shutil.copytree(world.environment["STATIC_ROOT"], root)
     command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, env=os.environ | environment | {"PYTHONPATH": str(ROOT)}, check=True)
     return environment
