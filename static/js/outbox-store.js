@@ -102,7 +102,7 @@ class LastingStore {
   /** How many there are of each state: { waiting, held, attention, total }. */
   counts() {
     return this.#with(async (database) => {
-      if (this.#miscounted) await countAnew(database).then(() => (this.#miscounted = false), () => {});
+      if (this.#miscounted) await this.#countAnew(database);
       return withTotal(this.#miscounted ? await counted(database.transaction(RECORDS).store) : await database.get(TALLIES, STATES));
     });
   }
@@ -205,10 +205,19 @@ class LastingStore {
       if (reason?.name !== "VersionError") throw reason;
       return openDB(DATABASE, undefined, callbacks);
     });
-    await countAnew(database);
+    await this.#countAnew(database);
     if (isNew) this.#startsEmpty();
     if (this.blocked) this.#turn(false);
     return database;
+  }
+
+  /** Where there is no room for the tallies, they are put right as soon as there is. */
+  async #countAnew(database) {
+    this.#miscounted = false;
+    await countAnew(database).catch((reason) => {
+      if (reason?.name !== "QuotaExceededError") throw reason;
+      this.#miscounted = true;
+    });
   }
 
   /** A database that is made anew although records were kept: somebody, or the browser, has cleared it. */

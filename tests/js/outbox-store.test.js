@@ -237,6 +237,7 @@ test("on a full disk a record can still be taken away, and the counts are right 
   assert.equal(await store.change(second, () => null), true);
   assert.equal((await store.counts()).total, 2);
   await assert.rejects(store.put(entry(4)), { name: "QuotaExceededError" });
+  assert.equal((await (await openOutboxStore()).counts()).total, 2);
 
   IDBObjectStore.prototype.put = put;
   assert.equal((await store.counts()).total, 2);
