@@ -60,7 +60,7 @@ def next_version(world):
     shutil.copytree(ROOT / "static", sources)
     for name in ("outbox.js", "deliver/main.js", "deliver/app.js"):
         with (sources / "js" / name).open("a") as file:
-            file.write("\n/* The next version. */\n")
+            file.write("\nglobalThis.isNextVersion = true;\n")
     shutil.copytree(world.environment["STATIC_ROOT"], root)
     command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, env=os.environ | environment | {"PYTHONPATH": str(ROOT)}, check=True)
