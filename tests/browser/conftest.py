@@ -3,11 +3,13 @@
 tablet_page, landscape_page, phone_page    the worker of tests/conftest.py at /deliver/, signed in
 desk_page                                  a browser on a desk, nobody signed in
 open_page(size=…, who=…)                   any other: each call is a device of its own
+house, profile()                           a server that closes and opens, and one device whose browser starts anew each time it is called
 watcher                                    expect(pattern) lets a problem pass that the test brings about
 server                                     url, insecure_url, said()
 tests.browser.checks                       axe(page), no_sideways_scroll(page)
 """
 
+import contextlib
 import os
 
 import pytest
@@ -18,6 +20,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
+from tests.browser.house import House, launch_device
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
 from tests.browser.watching import Watcher
@@ -150,6 +153,34 @@ def keep_pictures(node, pages):
         path = DATA / "browser-tests" / "failed" / f"{node.name}-{number}.png".replace("/", "-")
         page.screenshot(path=path, full_page=True)
         print(f"What it showed last: {path}")
+
+
+@pytest.fixture
+def house(transactional_db, shipped_deck, tmp_path):
+    """Behind a portal, which catches what is named in house.captured."""
+    shipped_deck.put_there()
+    captured = tmp_path / "captured"
+    captured.write_text("")
+    environment = surroundings(database=connection.settings_dict["NAME"], folder=tmp_path) | {"VEIN_CARE_TEST_PORTAL": str(captured)}
+    house = House(tmp_path, environment=environment, application="tests.browser.portal")
+    house.captured = captured
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def profile(chromium, watcher, tmp_path):
+    """profile(offline=False): the browser of one device, started anew each time; what it keeps stays."""
+    with contextlib.ExitStack() as running:
+
+        def start(*, offline=False):
+            running.close()
+            context = running.enter_context(launch_device(chromium.browser_type, tmp_path / "profile", viewport=TABLET, offline=offline))
+            context.set_default_timeout(PATIENCE_MS)
+            watcher.watch(context)
+            return context.pages[0]
+
+        yield start
 
 
 @pytest.fixture

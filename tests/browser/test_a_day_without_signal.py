@@ -1,49 +1,20 @@
 """The whole promise at once: two workers, one tablet, no network from a cold start, and every record arrives under the right name."""
 
-import contextlib
-
-import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, HandIn
-from tests.browser.conftest import PATIENCE_MS, TABLET, session_cookie
-from tests.browser.house import House, launch_device
-from tests.browser.serving import surroundings
+from tests.browser.conftest import session_cookie
 from tests.browser.tablet import Tablet
-from tests.browser.test_taking_turns import at_rest, choose_pin, give_pin, sign_in_as, switch
+from tests.browser.test_taking_turns import at_rest, choose_pin, give_pin, sign_in_as, switch, until_all_is_sent
 
 JO, SAM = "274961", "805213"
 READY = "navigator.serviceWorker.getRegistration().then((found) => found?.active?.state === 'activated')"
 
 
-@pytest.fixture
-def house(transactional_db, shipped_deck, tmp_path):
-    shipped_deck.put_there()
-    with contextlib.closing(House(tmp_path, environment=surroundings(database=connection.settings_dict["NAME"], folder=tmp_path))) as house:
-        house.open()
-        yield house
-
-
-@pytest.fixture
-def device(chromium, watcher, tmp_path):
-    """device(): the page of a browser that was just started; what it kept is there."""
-    with contextlib.ExitStack() as running:
-
-        def start():
-            running.close()
-            context = launch_device(chromium.browser_type, tmp_path / "profile", viewport=TABLET)
-            context.set_default_timeout(PATIENCE_MS)
-            watcher.watch(context)
-            running.callback(context.close)
-            return context.pages[0]
-
-        yield start
-
-
-def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house, device, watcher, worker, other_worker, site):
+def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house, profile, watcher, worker, other_worker, site):
     watcher.expect("ERR_CONNECTION_REFUSED")
-    page = device()
+    house.open()
+    page = profile()
     page.context.add_cookies([session_cookie(worker, url=house.url)])
     page.goto(f"{house.url}/deliver/")
     tablet = Tablet(page)
@@ -53,7 +24,7 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     page.wait_for_function(READY)
     house.close()
 
-    page = device()
+    page = profile()
     page.clock.install()
     page.goto(f"{house.url}/deliver/")
     tablet = Tablet(page)
@@ -76,9 +47,7 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
         assert secret not in without_what_is_the_same_for_everyone(kept)
 
     house.open()
-    page.evaluate("dispatchEvent(new Event('online'))")
-    tablet.let_it_go()
-    tablet.sees("Everything is sent")
+    until_all_is_sent(tablet)
 
     stored = CardSession.objects.values_list("delivered_by", "areas__area")
     assert sorted(stored) == sorted([(worker.pk, "water"), (other_worker.pk, "environment"), (worker.pk, "hygiene")])

@@ -1,20 +1,15 @@
 """The tablet's page as an installed app, on a server that stops, changes, or is hidden behind somebody's wifi."""
 
-import contextlib
 import hashlib
 import json
 import re
 import shutil
 from urllib.parse import urljoin
 
-import pytest
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE_MS, TABLET, session_cookie
-from tests.browser.house import House, launch_device
-from tests.browser.serving import surroundings
+from tests.browser.conftest import session_cookie
 from tests.browser.tablet import Tablet
 
 NO_NETWORK = r"ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED"
@@ -54,34 +49,6 @@ PICTURES = """() => {
   const shown = [...document.querySelectorAll("#screen img")].filter((each) => each.checkVisibility());
   return shown.map((each) => each.complete && each.naturalWidth > 0);
 }"""
-
-
-@pytest.fixture
-def house(transactional_db, shipped_deck, tmp_path):
-    """Behind a portal, which catches what is named in house.captured."""
-    shipped_deck.put_there()
-    captured = tmp_path / "captured"
-    captured.write_text("")
-    environment = surroundings(database=connection.settings_dict["NAME"], folder=tmp_path) | {"VEIN_CARE_TEST_PORTAL": str(captured)}
-    house = House(tmp_path, environment=environment, application="tests.browser.portal")
-    house.captured = captured
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def profile(chromium, watcher, tmp_path):
-    """profile(offline=False): the browser of one device, started anew each time; what it keeps stays."""
-    with contextlib.ExitStack() as running:
-
-        def start(*, offline=False):
-            running.close()
-            context = running.enter_context(launch_device(chromium.browser_type, tmp_path / "profile", viewport=TABLET, offline=offline))
-            context.set_default_timeout(PATIENCE_MS)
-            watcher.watch(context)
-            return context.pages[0]
-
-        yield start
 
 
 def installed(page, house, person):

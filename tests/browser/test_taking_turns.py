@@ -1,5 +1,6 @@
 """Several workers at one tablet: each begins with a PIN of their own, also without a network, and nobody records under another's name."""
 
+import contextlib
 import re
 
 import pytest
@@ -53,6 +54,17 @@ def switch(tablet, initials, pin):
     tablet.sees(f"{initials} delivering · change")
 
 
+def until_all_is_sent(tablet):
+    """Minutes pass at Home. One that passes in the middle of a send ends it, as a clock does that was put forward, and the next one sends again."""
+    sent = tablet.page.get_by_text("Everything is sent", exact=True)
+    for _ in range(5):
+        tablet.let_it_go()
+        with contextlib.suppress(AssertionError):
+            expect(sent).to_be_visible(timeout=5_000)
+            return
+    expect(sent).to_be_visible()
+
+
 def offline(tablet):
     tablet.page.route("**/*", lambda route: route.abort())
 
@@ -75,9 +87,7 @@ def test_workers_take_turns_without_a_network_and_every_record_has_its_own_name(
     switch(tablet, "SR", SAM)
 
     online(tablet)
-    tablet.page.evaluate("dispatchEvent(new Event('online'))")
-    tablet.let_it_go()
-    tablet.sees("Everything is sent")
+    until_all_is_sent(tablet)
 
     assert set(CardSession.objects.values_list("delivered_by", "areas__area")) == {(other_worker.pk, "water"), (worker.pk, "environment")}
 
