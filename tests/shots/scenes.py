@@ -227,6 +227,11 @@ def at_a_desk(studio):
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Records to look at")
     studio.take(page, "records-to-look-at")
+    page.get_by_role("link", name="Put right or set aside").first.click()
+    page.get_by_role("button", name="Accept").wait_for()
+    studio.take(page, "record-to-look-at")
+    page.goto("/sessions/rescue/")
+    studio.take(page, "rescue-file")
     for address, name in [("/", "desk-home"), ("/help/", "help-public"), ("/written/", "written-public"), ("/no-such-page/", "not-found")]:
         page.goto(address)
         studio.take(page, name)
