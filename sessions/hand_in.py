@@ -171,8 +171,10 @@ def _keepers(arrival):
 def _quarantine(arrival, problem, *, ticket_id=None):
     organisation_id, tablet_id = _keepers(arrival)
     waiting = QuarantinedRecord.objects.unresolved().filter(organisation=organisation_id, tablet=tablet_id)
-    if waiting.count() >= settings.TABLET_QUARANTINE_QUOTA:
-        raise Refused("slow_down", retry_after_seconds=QUARANTINE_IS_FULL_SECONDS)
+    # Under no tablet are those of all tablets that are not known here: after a restored backup, a file of thousands.
+    quota = settings.TABLET_QUARANTINE_QUOTA if tablet_id else settings.RESCUE_QUARANTINE_QUOTA
+    if waiting.count() >= quota:
+        raise Refused("quarantine_full", retry_after_seconds=QUARANTINE_IS_FULL_SECONDS)
     try:
         with transaction.atomic():
             quarantined = QuarantinedRecord.objects.create(
@@ -207,4 +209,5 @@ MESSAGES = {
     "broken_seal": lambda: _("The seal of this record is broken."),
     "not_a_record": lambda: _("This is not a record."),
     "slow_down": lambda: _("Too much at once. The tablet will try again later."),
+    "quarantine_full": lambda: _("Too many records wait to be looked at already. The tablet keeps this one and tries it again later; others can go."),
 }

@@ -22,7 +22,7 @@ LONGEST_LINE = hand_in.LARGEST_SEALED + 1024
 MOST_RECORDS = 1_000_000
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,100}", re.ASCII)
 STORED, HERE, LOOK_AT, ELSEWHERE, NOT_OURS, BROKEN, TOO_MANY = "stored", "here", "look_at", "elsewhere", "not_ours", "broken", "too_many"
-WHY_NOT = {"unknown_key": NOT_OURS, "slow_down": TOO_MANY}
+WHY_NOT = {"unknown_key": NOT_OURS, "quarantine_full": TOO_MANY}
 
 
 class NotARescueFile(Exception):

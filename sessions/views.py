@@ -12,7 +12,7 @@ from sessions import clocks, hand_in, tablets, tickets
 from sessions.hand_in import Refused
 
 CONTENT_TYPE = "application/jose"
-STATUS = {"unknown_tablet": 401, "revoked_tablet": 401, "too_large": 413, "slow_down": 429}
+STATUS = {"unknown_tablet": 401, "revoked_tablet": 401, "too_large": 413, "slow_down": 429, "quarantine_full": 429}
 
 
 @login_not_required

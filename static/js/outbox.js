@@ -22,6 +22,8 @@ const LONGEST_WAIT_MS = LONGEST_ASKED_WAIT_MS;
 // Why a record goes before its time: somebody asked for all of them, or the network is back for those that found none.
 const ANYHOW = "anyhow";
 const UNREACHED = "unreached";
+// The server has no room for more records that somebody has to look at; it takes all others.
+const QUARANTINE_FULL = "quarantine_full";
 
 /** Milliseconds until the next try: doubling, with jitter so that tablets do not all come at once. */
 export function retryDelay(tries, random) {
@@ -284,7 +286,7 @@ export class Outbox {
 
   /**
    * One try that led to nothing ends the pass: the others would fare no better, and the server may need a rest. So does a
-   * store that does not answer.
+   * store that does not answer. An answer that puts off one record alone does not.
    *
    * Those never tried come first, so that one the server chokes on does not stand in their way.
    */
@@ -389,9 +391,9 @@ export class Outbox {
    */
   async #settle(entry, answer) {
     const sent = { recordId: entry.record_id, sealedSha256: answer.sealedSha256 };
-    const outcome = fate(answer, sent);
+    const outcome = outcomeOf(answer, sent);
     this.#rest(outcome, answer);
-    this.#lastTry = outcome === "forget" ? null : lastAnswer(answer, this.#now());
+    if (outcome !== "forget") this.#lastTry = lastAnswer(answer, this.#now());
     const after = outcome === "forget" ? () => null : (here) => this.#afterRefusal(here, entry, outcome, answer);
     const changed = await this.#store.change(entry.record_id, (here) => (here.sealed === entry.sealed ? after(here) : undefined));
     this.#begun.delete(entry.record_id);
@@ -514,6 +516,12 @@ function shown(entries) {
 
 function unsealed({ sealed, token, ...rest }) {
   return rest;
+}
+
+/** What fate says, or "later": an answer about this record alone, which says nothing about the others. */
+function outcomeOf(answer, sent) {
+  const outcome = fate(answer, sent);
+  return outcome === "retry" && answer.body?.error === QUARANTINE_FULL ? "later" : outcome;
 }
 
 function askedWait({ retryAfterMs = 0 }) {

@@ -215,6 +215,38 @@ test("a server that asks for patience is not asked about any record until then",
   assert.equal(sent.length, 3);
 });
 
+test("a record that has to wait for room among those to be looked at holds up no other", async () => {
+  const full = { status: 429, contentType: "application/json", body: { error: "quarantine_full" }, retryAfterMs: 3_600_000 };
+  const { outbox, store, sent, clock, timers } = desk({ answers: [full] });
+  for (const id of ["r1", "r2", "r3"]) await add(outbox, id);
+
+  await outbox.flush();
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1", "r2", "r3"]);
+  const [kept, ...others] = await store.all();
+  assert.deepEqual([kept.record_id, kept.state, kept.send_after, others.length], ["r1", "waiting", clock.now + 3_600_000, 0]);
+  assert.equal(timers.at(-1).ms, 3_600_000);
+
+  await add(outbox, "r4");
+  await outbox.flush();
+  assert.deepEqual(sent.map(({ record_id }) => record_id), ["r1", "r2", "r3", "r4"]);
+
+  clock.now += 3_600_000;
+  await outbox.flush();
+  assert.equal(sent.length, 5);
+  assert.deepEqual(await store.all(), []);
+});
+
+test("Send now tries a record again for which there was no room, and says what it came to", async () => {
+  const full = { status: 429, contentType: "application/json", body: { error: "quarantine_full" }, retryAfterMs: 3_600_000 };
+  const { outbox } = desk({ answers: [full, full, full] });
+  for (const id of ["r1", "r2"]) await add(outbox, id);
+  await outbox.flush();
+
+  const { received, left, answer, until } = await outbox.sendNow();
+
+  assert.deepEqual([received, left, answer.error, until], [1, 1, "quarantine_full", null]);
+});
+
 test("when the network is back everything that could not be sent goes at once", async () => {
   const { outbox, sent, store } = desk({ answers: [{ error: "offline" }] });
   await add(outbox, "r1");

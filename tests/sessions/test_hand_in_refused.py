@@ -210,7 +210,8 @@ def test_one_tablet_cannot_fill_the_quarantine(tablet, settings, worker, site):
 
     response = tablet.hand_in(tablet.record(session={"setting": "spaceship"}))
 
-    assert (response.status_code, response.json()["error"]) == (429, "slow_down")
+    assert (response.status_code, response.json()["error"]) == (429, "quarantine_full")
+    assert "Too many records wait to be looked at already." in response.json()["message"]
     assert int(response.headers["Retry-After"]) > 0
     assert rows() == (0, 2)
     assert tablet.hand_in(tablet.record()).status_code == 201

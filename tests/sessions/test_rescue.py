@@ -300,6 +300,23 @@ def test_more_than_may_wait_are_left_in_the_file(tablet, hand_in, settings):
     assert rows() == (0, 2)
 
 
+def test_records_of_tablets_not_known_here_have_more_room_than_one_tablet(tablet, hand_in, settings):
+    """A restored backup knows no tablet of the last weeks: each of their records has to be looked at."""
+    settings.TABLET_QUARANTINE_QUOTA, settings.RESCUE_QUARANTINE_QUOTA = 2, 4
+    content = rescue_file([seal(tablet.record()) for _number in range(5)])
+    WorkerTicket.objects.all().delete()
+    Tablet.objects.all().delete()
+
+    page = hand_in(content)
+
+    assert "4 records are safe here" in page and "1 record was not taken in, because too many wait to be looked at." in page
+    assert rows() == (0, 4)
+
+
+def test_there_is_room_for_five_thousand_records_after_a_restored_backup(settings):
+    assert settings.RESCUE_QUARANTINE_QUOTA >= 5000
+
+
 # Around it
 
 

@@ -189,7 +189,7 @@ async function takeBack(app, recordId) {
 function sentWords({ received, left, answer, until }, now) {
   const words = received ? [counted("sent_now", received)] : [];
   if (until) words.push(waitsWords("pause", until));
-  else if (left && answer) words.push(waitsWords(waitsFor({ tries: 1, last_answer: answer }, now)));
+  else if (left && answer) words.push(waitsWords(waitsFor({ tries: 1, last_answer: answer }, now), answer.asked_until));
   else if (left) words.push(word("sent_elsewhere"));
   else if (answer) words.push(word("sent_refused"));
   return words.join(" ");
