@@ -20,6 +20,7 @@ VERSION = 1
 LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_LINE = hand_in.LARGEST_SEALED + 1024
 MOST_RECORDS = 1_000_000
+MOST_UNREADABLE = 1_000
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,100}", re.ASCII)
 STORED, HERE, LOOK_AT, ELSEWHERE, NOT_OURS, BROKEN, TOO_MANY = "stored", "here", "look_at", "elsewhere", "not_ours", "broken", "too_many"
 WHY_NOT = {"unknown_key": NOT_OURS, "quarantine_full": TOO_MANY}
@@ -39,11 +40,12 @@ class Header:
 
 @dataclass
 class Outcome:
-    """What came of a file, counted. unreadable: lines that hold no record."""
+    """What came of a file, counted. unreadable: lines that hold no record. is_given_up: there were so many that the rest was not read."""
 
     header: Header
     tried: int = 0
     unreadable: int = 0
+    is_given_up: bool = False
     counts: dict = field(default_factory=dict)
 
     @property
@@ -53,7 +55,7 @@ class Outcome:
 
     @property
     def is_all_here(self):
-        return self.tried > 0 and not self.missing and not any(self.counts.get(fate) for fate in [NOT_OURS, BROKEN, TOO_MANY])
+        return self.tried > 0 and not self.missing and not self.is_given_up and not any(self.counts.get(fate) for fate in [NOT_OURS, BROKEN, TOO_MANY])
 
 
 def read_header(file):
@@ -70,19 +72,28 @@ def read_header(file):
 
 
 def hand_in_file(file, header, *, by):
-    """Hand in every record of a file that stands after its header. Yields the Outcome so far, after each line; the same object each time."""
+    """Hand in every record of a file that stands after its header. Yields the Outcome so far, after each record and at the end; the same
+    object each time.
+
+    Blank lines come from mail programs, one or two for each record. A file with more than MOST_UNREADABLE lines that are neither is not read
+    to its end, nor is one with as many blank lines in a row.
+    """
     outcome = Outcome(header)
-    while line := file.readline(LONGEST_LINE):
-        if not line.strip():
-            continue
+    blank = 0
+    while not outcome.is_given_up and (line := file.readline(LONGEST_LINE)):
         sealed = _sealed_in(line)
-        if sealed is None:
-            outcome.unreadable += 1
-        else:
+        if sealed is not None:
+            blank = 0
             outcome.tried += 1
             fate = _hand_in(sealed, by=by)
             outcome.counts[fate] = outcome.counts.get(fate, 0) + 1
-        yield outcome
+            yield outcome
+        elif line.strip():
+            outcome.unreadable += 1
+        else:
+            blank += 1
+        outcome.is_given_up = max(outcome.unreadable, blank) >= MOST_UNREADABLE
+    yield outcome
 
 
 def _hand_in(sealed, *, by):
@@ -116,11 +127,13 @@ def _object(line):
 
 
 def in_words(outcome, *, origin):
-    """[(kind, sentence)] for the page; kind is one of the fates, "missing", "origin", "nothing" or "all". origin: the address of this server."""
+    """[(kind, sentence)] for the page; kind is one of the fates, "given_up", "missing", "origin", "nothing" or "all". origin: the address of this server."""
     told = [(fate, sentence(count)) for fate, sentence in SENTENCES.items() if (count := outcome.counts.get(fate))]
-    if outcome.missing:
+    if outcome.is_given_up:
+        told.append(("given_up", _given_up()))
+    elif outcome.missing:
         told.append(("missing", _missing(outcome.missing)))
-    if not outcome.tried and not outcome.missing:
+    elif not outcome.tried:
         told.append(("nothing", _("There is no record in this file. Nothing waited on the tablet when it was saved.")))
     if outcome.is_all_here:
         told.append(("all", _("Everything in this file is here. The tablet may show it as waiting until it reaches this server; that does no harm.")))
@@ -132,6 +145,10 @@ def in_words(outcome, *, origin):
 
 def _counted(singular, plural, count):
     return ngettext(singular, plural, count) % {"count": number_format(count, force_grouping=True)}
+
+
+def _given_up():
+    return _("A thousand lines of this file hold no record, so the rest of it was not read. Save it again on the tablet, and hand that in.")
 
 
 def _missing(count):

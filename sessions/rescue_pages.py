@@ -64,8 +64,10 @@ def _answer(request, form, before, after):
     yield before
     outcome = rescue.Outcome(form.header)
     try:
+        said = 0
         for outcome in rescue.hand_in_file(form.cleaned_data["file"], form.header, by=request.user):
-            if outcome.tried % SAID_EVERY == 0:
+            if outcome.tried >= said + SAID_EVERY:
+                said = outcome.tried
                 yield _so_far(outcome)
         is_interrupted = False
     except Error as error:

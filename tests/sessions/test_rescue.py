@@ -216,6 +216,34 @@ def test_file_that_does_not_say_how_many_counts_the_lines_that_cannot_be_read(ta
     assert "1 record is stored now." in page and "2 records that should be in this file" in page
 
 
+@pytest.mark.parametrize("line", [b"x\n", b"\n", b" \r\n"])
+def test_file_of_lines_that_hold_no_record_is_not_read_to_its_end(tablet, coordinator, line):
+    """The record before them is in; the one after them has to come in a file that is whole."""
+    first = rescue_file([seal(tablet.record())])
+    file = SimpleUploadedFile("f.jsonl", first + line * 1_000_000)
+    form = rescue.read_header(file)
+
+    outcomes = list(rescue.hand_in_file(file, form, by=coordinator))
+
+    assert len(outcomes) == 2
+    assert outcomes[-1].is_given_up
+    assert file.tell() == len(first) + len(line) * 1000
+    assert rows() == (1, 0)
+
+
+@pytest.mark.parametrize("line", [b"x\n", b"\n"])
+def test_progress_is_said_for_records_and_not_for_lines_without_one(tablet, coordinator, line):
+    client = Client()
+    client.force_login(coordinator)
+    content = rescue_file([b"a.b.c.d.e"] * 250) + line * 5000
+
+    parts = [part.decode() for part in client.post(ADDRESS, {"file": SimpleUploadedFile("f.jsonl", content)})]
+
+    assert len(parts) == 4 and parts[1] == "<p>250 of 250 …</p>\n"
+    assert "A thousand lines of this file hold no record, so the rest of it was not read." in parts[2]
+    assert "Everything in this file" not in parts[2]
+
+
 @pytest.mark.parametrize(
     "content",
     [
