@@ -3,7 +3,7 @@
     make bench                                        everything, in about five minutes
     python -m tests.benchmarks GROUP …                only some, with the settings of `python -m vein_care.local with`
 
-The groups are: screens, offline, cards, statements, hand-in, desk. The exit code is 1 if anything is short or could not be measured.
+The groups are: screens, offline, cards, statements, hand-in, drained, desk. The exit code is 1 if anything is short or could not be measured.
 docs/reference/benchmarks.md says what each line means.
 """
 
@@ -21,6 +21,7 @@ GROUPS = {
     "cards": "tests.benchmarks.cards",
     "statements": "tests.benchmarks.statements",
     "hand-in": "tests.benchmarks.hand_in",
+    "drained": "tests.benchmarks.drained",
     "desk": "tests.benchmarks.desk",
 }
 
