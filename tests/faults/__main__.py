@@ -5,7 +5,8 @@
     make faults do="--list"          what there is
     make faults do="--write"         every case, and the table into docs/reference/faults.md and README.md
 
-The exit code is 1 if a record was lost or doubled, or if a case did not go as it should.
+The exit code is 1 if a record was lost or doubled, if another number waits for a coordinator than a case says, or if a case did not go as
+it should.
 docs/reference/faults.md says what each case does.
 """
 
@@ -113,7 +114,10 @@ def run(world, described, number):
 
 def explained(comparison):
     lost = [f"lost: {each.record_id} {each.facts}\n" for each in comparison.lost[:3]]
-    return "".join(lost + [f"one too many: {row}\n" for row in comparison.doubled[:3]])
+    doubled = [f"one too many: {row}\n" for row in comparison.doubled[:3]]
+    other = comparison.for_a_look != comparison.declared
+    looks = [f"for a coordinator's look: {comparison.for_a_look} instead of {comparison.declared}\n"] if other else []
+    return "".join(lost + doubled + looks)
 
 
 def keep_pictures(case, name):

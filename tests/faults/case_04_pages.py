@@ -106,15 +106,25 @@ def frozen(case):
 
 @case("Two tabs send the same records at once")
 def two_tabs(case):
-    """Two tabs of one tablet are told at the same moment that the network is back, with thirty records to send."""
+    """Two tabs of one tablet are told at the same moment that the network is back, with thirty records to send. Each of them sends some."""
     first = case.device()
     second = Device(case, first.context).open()
-    first.save_many(30)
-    for _ in range(2):
-        first.network_is_back()
-        second.network_is_back()
-    first.is_empty()
-    second.is_empty()
+    sent = [hand_ins_of(device.page) for device in (first, second)]
+    with case.network.doing(network.slowly(0.03)):
+        first.save_many(30)
+        for _ in range(2):
+            first.network_is_back()
+            second.network_is_back()
+        first.is_empty()
+        second.is_empty()
+    assert all(sent), f"sent by each tab: {[len(each) for each in sent]}"
+
+
+def hand_ins_of(page):
+    """A list that grows with each record that this page sends."""
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.url.endswith(network.HAND_IN) else None)
+    return sent
 
 
 @case("Two tabs save while one sends")

@@ -43,7 +43,7 @@ def new_app(case):
     case.world.stop_web()
     case.world.start_web(next_version(case.world))
     device.hands.save()
-    device.remember()
+    device.remember_new()
     before = device.page.locator("script[type=module]").first.get_attribute("src")
     device.anew()
     assert device.page.locator("script[type=module]").first.get_attribute("src") != before
@@ -82,7 +82,7 @@ def new_release(case):
     case.world.forget_rows()
     device.network_is_back()
     device.hands.save()
-    device.remember()
+    device.remember_new()
     device.let_it_go().is_empty()
     device.anew().save_talk()
     device.let_it_go().is_empty()
@@ -123,7 +123,7 @@ def first_version(case):
     states = ["waiting", "waiting", "held", "attention"]
     entries = [as_in_version_1(me, state, number) for number, state in enumerate(states)]
     device.page.evaluate(AS_IN_VERSION_1, {"entries": entries})
-    device.remember()
+    device.remember_new(len(entries))
     device.anew()
     device.waits_for_attention(1)
     case.eventually(lambda: device.count() == 1, "all but one to go")

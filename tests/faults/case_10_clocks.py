@@ -10,6 +10,11 @@ A_DAY = datetime.timedelta(days=1)
 A_YEAR = datetime.timedelta(days=365)
 
 
+def day_of(known):
+    """Of a Saved as the tablet wrote it, or of a Stored."""
+    return known.facts["held_on"], known.facts["part_of_day"]
+
+
 def wrong_by(off):
     def run(case):
         device = case.device(clock_at=now() + off).save().save_many(1)
@@ -34,18 +39,23 @@ for name, off in [
 
 @case("The clock is put right while records wait")
 def put_right(case):
-    """A clock that is a day ahead is put right between saving and sending. The tablet's counter shows how old the record really is."""
-    device = case.device(clock_at=now() + A_DAY).save().save_many(1)
+    """A clock that is a day ahead is put right between saving and sending. The tablet's counter shows how old the records really are."""
+    device = case.device(clock_at=now() + A_DAY).save(2)
     device.page.clock.set_system_time(now())
     device.send_now().is_empty()
+    assert case.clock_flags() == ["corrected", "corrected"]
+    assert all(day_of(row) in case.saved[0].days() for row in case.rows()), "not the day on which they were saved"
+    assert not any(day_of(saved) in saved.days() for saved in case.saved), "the tablet's clock was right"
 
 
 @case("The clock goes wrong while records wait")
 def goes_wrong(case):
     """A clock that was right jumps ten years ahead between saving and sending, as after an empty battery."""
-    device = case.device().save().save_many(1)
+    device = case.device().save(2)
     device.page.clock.set_system_time(now() + 10 * A_YEAR)
     device.send_now().is_empty()
+    assert case.clock_flags() == ["", ""]
+    assert all(day_of(row) in case.saved[0].days() for row in case.rows()), "not the day on which they were saved"
 
 
 @case("A tablet from a cupboard after six weeks")

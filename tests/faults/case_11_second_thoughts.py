@@ -63,6 +63,6 @@ def changed(case):
     case.take_back(number)
     device.hands.touch(device.page.get_by_role("button", name="5 to 9 minutes").or_(device.page.get_by_role("radio", name="5 to 9 minutes")).first)
     device.hands.save()
-    device.remember()
+    device.remember_new()
     device.let_it_go().is_empty()
     assert [saved.facts["length_band"] for saved in case.saved] == ["from_5_to_9"]

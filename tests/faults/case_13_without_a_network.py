@@ -88,7 +88,7 @@ def update(case):
     assert device.page.evaluate("document.body.dataset.appVersion") == before
     expect(device.hands.heading("Wrap up")).to_be_visible()
     device.hands.save()
-    device.remember()
+    device.remember_new()
     with case.network.doing(network.answer(503)):
         device.let_it_go().has_tried()
         device.anew()

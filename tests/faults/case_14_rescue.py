@@ -44,16 +44,27 @@ def twice_and_with_the_tablet(case):
 
 @case("A rescue file instead of a tablet that is lost")
 def instead(case):
-    """The tablet never sends again: its storage is cleared. The file has everything."""
+    """The tablet's page is closed and its storage cleared, so that nothing of it can ever be sent. The file has everything."""
     device = case.device().save().save_many(5)
     with case.network.doing(network.answer(503)):
         device.let_it_go().has_tried()
         path = rescue_file(case, device)
-    case.network.close()
-    device.page.close()
-    case.network.open()
+        assert device.count() == 6
+        clear_storage(case, device)
     hand_in(case, path)
+    assert len(case.rows()) == 6
     case.kept_for_a_look(0)
+
+
+def clear_storage(case, device):
+    """All that this browser keeps for the cards is deleted, while no page of them is open. Then one is, and finds nothing."""
+    device.page.close()
+    device.page = device.context.new_page()
+    session = device.context.new_cdp_session(device.page)
+    session.send("Storage.clearDataForOrigin", {"origin": case.network.url, "storageTypes": "all"})
+    device.page.goto("/written/")
+    assert device.page.evaluate("indexedDB.databases()") == []
+    assert device.page.evaluate("localStorage.length") == 0
 
 
 @case("A rescue file that is cut short")

@@ -53,6 +53,7 @@ class Case:
         self.devices = []
         self.saved = []
         self.notes = []
+        self.for_a_look = 0  # records that have to wait for a coordinator in the end
         self._contexts = []
         self._began = now()
         self._mark = facts.mark()
@@ -142,7 +143,7 @@ class Case:
 
     def compared(self) -> Comparison:
         self.world.new_rows()
-        return compare(self.saved, found=self.rows(), held=self.held())
+        return compare(self.saved, found=self.rows(), held=self.held(), for_a_look=self.for_a_look)
 
     def rows(self):
         return facts.rows_since(self._mark)
@@ -153,9 +154,10 @@ class Case:
         return CardSession.objects.filter(pk__gt=self._mark.session).count()
 
     def kept_for_a_look(self, count, *, rule=None):
-        """So many rows wait for a coordinator, because of this rule."""
+        """So many records wait for a coordinator, because of this rule, now and in the end. A case that does not say so has none."""
         from sessions.models import QuarantinedRecord
 
+        self.for_a_look = count
         self.world.new_rows()
         kept = QuarantinedRecord.objects.filter(pk__gt=self._mark.quarantined)
         rules = sorted(kept.values_list("rule", flat=True))

@@ -12,6 +12,7 @@ class Saved:
 
     opened: its bytes, out of the seal. facts: what they say, as `tests.faults.facts` puts it; None if it is no record that could be stored.
     after, before: the true time lies between them. zone: of its site.
+    organisation: the number of the one whose coordinators would get to see it.
     """
 
     record_id: str
@@ -20,6 +21,7 @@ class Saved:
     after: datetime
     before: datetime
     zone: object = None
+    organisation: int | None = None
 
     def days(self):
         """(date, part of day) at which it may really have been made: two around midnight or noon."""
@@ -49,13 +51,14 @@ class Stored:
 
 @dataclass(frozen=True)
 class Kept:
-    """A record in PostgreSQL that waits for a coordinator's look."""
+    """A record in PostgreSQL that waits for a coordinator's look. organisation: whose coordinators see it."""
 
     record_id: str | None
     opened: bytes
+    organisation: int | None = None
 
     def is_of(self, saved):
-        return self.record_id == saved.record_id and self.opened == saved.opened
+        return (self.record_id, self.opened, self.organisation) == (saved.record_id, saved.opened, saved.organisation)
 
 
 @dataclass
@@ -63,23 +66,30 @@ class Comparison:
     """lost: saved, and neither in PostgreSQL nor on a tablet. doubled: rows beyond the one that each saved record may have.
 
     A row that nobody saved in this form, or that was taken back, is counted among the doubled: it is one too many.
+    for_a_look: how many of the rows found wait for a coordinator; declared: how many of them there have to be.
     """
 
     saved: int = 0
     found: int = 0
     held: int = 0
+    for_a_look: int = 0
+    declared: int = 0
     lost: list = field(default_factory=list)
     doubled: list = field(default_factory=list)
 
     @property
     def is_clean(self):
-        return not self.lost and not self.doubled
+        return not self.lost and not self.doubled and self.for_a_look == self.declared
 
 
-def compare(saved, *, found, held):
-    """saved: list of Saved. found: list of Stored and Kept, all rows there are. held: opened bytes of what lies on tablets now."""
+def compare(saved, *, found, held, for_a_look=0):
+    """saved: list of Saved. found: list of Stored and Kept, all rows there are. held: opened bytes of what lies on tablets now.
+
+    for_a_look: how many records have to wait for a coordinator.
+    """
     held = set(held)
-    result = Comparison(saved=len(saved), found=len(found), held=sum(each.opened in held for each in saved))
+    result = Comparison(saved=len(saved), found=len(found), held=sum(each.opened in held for each in saved), declared=for_a_look)
+    result.for_a_look = sum(isinstance(row, Kept) for row in found)
     by_id = {}
     for row in found:
         by_id.setdefault(row.record_id, []).append(row)

@@ -15,13 +15,18 @@ FLAGS = ["areas_recorded", "resources_recorded", "signposts_recorded"]
 PARTS = ["areas", "cards__card_version__card", "resources", "signposts"]
 
 
-def opened_record(sealed, *, after, before):
-    """The Saved in a sealed record (text), with the server's private key."""
+def opened_record(sealed, *, after, before, organisation=None):
+    """The Saved in a sealed record (text), with the server's private key.
+
+    organisation: of the tablet's token beside it. It counts only where the ticket does not say whose the record is.
+    """
     opened = sealing.open_sealed(sealed.encode())
     record = json.loads(opened)
     facts = facts_in_record(record)
     zone = zones().get(facts["site"]) if facts else None
-    return Saved(record_id=record["record_id"], opened=opened, facts=facts, after=after, before=before, zone=zone)
+    claims = tickets.read(record.get("ticket"))
+    whose = claims.organisation_id if claims else organisation
+    return Saved(record["record_id"], opened, facts, after=after, before=before, zone=zone, organisation=whose)
 
 
 def facts_in_record(record):
@@ -91,7 +96,7 @@ def _kept(quarantined):
         record_id = json.loads(opened).get("record_id")
     except ValueError:
         record_id = None
-    return Kept(record_id=record_id, opened=opened)
+    return Kept(record_id=record_id, opened=opened, organisation=quarantined.organisation_id)
 
 
 @functools.cache

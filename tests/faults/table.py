@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tests.faults.comparison import Comparison
 
 STARTED = time.monotonic()
-HEADINGS = ["case", "saved on tablets", "in PostgreSQL", "still on a tablet", "lost", "doubled"]
+HEADINGS = ["case", "saved on tablets", "in PostgreSQL", "for a look", "still on a tablet", "lost", "doubled"]
 
 
 @dataclass
@@ -28,7 +28,8 @@ class Row:
     def cells(self):
         counted = self.comparison
         name = ", ".join([self.name, *self.notes])
-        return [name, *map(str, [counted.saved, counted.found, counted.held, len(counted.lost), len(counted.doubled)])]
+        numbers = [counted.saved, counted.found, counted.for_a_look, counted.held, len(counted.lost), len(counted.doubled)]
+        return [name, *map(str, numbers)]
 
 
 def total(rows, *, name="All together"):
@@ -38,6 +39,8 @@ def total(rows, *, name="All together"):
         whole.saved += row.comparison.saved
         whole.found += row.comparison.found
         whole.held += row.comparison.held
+        whole.for_a_look += row.comparison.for_a_look
+        whole.declared += row.comparison.declared
         whole.lost += row.comparison.lost
         whole.doubled += row.comparison.doubled
     return Row(name, whole)

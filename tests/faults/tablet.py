@@ -86,7 +86,7 @@ class Device:
             self.go_home()
             self.start_saving()
             self.hands.is_at("Saved on this tablet")
-            self.remember()
+            self.remember_new()
         return self
 
     def start_saving(self):
@@ -100,7 +100,7 @@ class Device:
         self.go_home()
         self.begin_talk(area)
         self.hands.save()
-        self.remember()
+        self.remember_new()
         return self
 
     def begin_talk(self, area="Water"):
@@ -128,7 +128,7 @@ class Device:
         names = ["js/outbox-store.js", "js/outbox.js", "js/sealing.js", "js/deliver/record.js"]
         more = {"holdMs": hold_seconds * 1000, "ticket": ticket, "schema": schema, "meUrl": "/deliver/me.json"}
         self.page.evaluate(SAVE_MANY, {"urls": [self.case.world.static_url(name) for name in names], "sessions": sessions, **more})
-        self.remember()
+        self.remember_new(count)
         return self
 
     def me(self):
@@ -158,6 +158,13 @@ class Device:
         entries = self.outbox()
         self.case.remember(entries)
         return entries
+
+    def remember_new(self, count=1):
+        """The page says that so many were saved. Note them; so many must have been added, and no more."""
+        before = len(self.case.saved)
+        self.remember()
+        added = len(self.case.saved) - before
+        assert added == count, f"{count} said to be saved, {added} written"
 
     def states(self):
         return sorted(entry["state"] for entry in self.outbox())
@@ -288,4 +295,4 @@ def now():
 
 
 def opened(entry, *, after):
-    return opened_record(entry["sealed"], after=after, before=now())
+    return opened_record(entry["sealed"], after=after, before=now(), organisation=entry.get("organisation"))

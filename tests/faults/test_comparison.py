@@ -62,6 +62,23 @@ def test_a_record_whose_content_changed_is_lost_and_what_is_there_is_one_too_man
     assert counts([saved("a")], found=[Kept("a", b"other bytes")], held=[]) == (1, 1)
 
 
+def test_a_record_that_is_kept_for_a_look_is_found_but_has_to_be_declared():
+    found = [Kept("a", saved("a").opened)]
+
+    surprising, declared = (compare([saved("a")], found=found, held=[], for_a_look=count) for count in (0, 1))
+
+    assert not surprising.lost and not surprising.doubled
+    assert (surprising.is_clean, declared.is_clean) == (False, True)
+    assert not compare([saved("a")], found=[stored("a")], held=[], for_a_look=1).is_clean
+
+
+def test_a_record_that_another_organisation_gets_to_see_is_lost_and_one_too_many():
+    ours = dataclasses.replace(saved("a"), organisation=1)
+
+    assert counts([ours], found=[Kept("a", ours.opened, organisation=1)], held=[]) == (0, 0)
+    assert counts([ours], found=[Kept("a", ours.opened, organisation=2)], held=[]) == (1, 1)
+
+
 def test_two_records_under_one_number_both_have_to_be_there():
     both = [saved("a"), saved("a", areas=["hygiene"])]
 
@@ -77,13 +94,14 @@ def test_a_corrected_day_has_to_be_the_day_on_which_it_was_saved():
     assert counts([wrong], found=[stored("a")], held=[]) == (1, 1)
 
 
-def test_a_row_of_the_table_is_not_ok_when_something_is_lost_doubled_or_was_never_tried():
+def test_a_row_of_the_table_is_not_ok_when_something_is_lost_doubled_waits_unexpectedly_or_was_never_tried():
     assert Row("fine", compare([saved("a")], found=[stored("a")], held=[])).is_ok
     assert not Row("lost", compare([saved("a")], found=[], held=[])).is_ok
     assert not Row("doubled", compare([saved("a")], found=[stored("a")] * 2, held=[])).is_ok
+    assert not Row("kept for a look", compare([saved("a")], found=[Kept("a", saved("a").opened)], held=[])).is_ok
     assert not Row("nothing was saved", compare([], found=[], held=[])).is_ok
     assert not Row("failed", compare([saved("a")], found=[stored("a")], held=[]), trouble="no").is_ok
-    assert printed([Row("lost", compare([saved("a")], found=[], held=[]))]).splitlines()[-2].replace(" ", "") == "|lost|1|0|0|1|0|"
+    assert printed([Row("lost", compare([saved("a")], found=[], held=[]))]).splitlines()[-2].replace(" ", "") == "|lost|1|0|0|0|1|0|"
 
 
 # The same with real rows.
@@ -96,9 +114,9 @@ def tablet(client, worker, site, release):
     facts.zones.cache_clear()
 
 
-def found_against(records, since):
+def found_against(records, since, *, organisation=None):
     now = timezone.now()
-    opened = [facts.opened_record(seal(record).decode(), after=now, before=now) for record in records]
+    opened = [facts.opened_record(seal(record).decode(), after=now, before=now, organisation=organisation) for record in records]
     return counts(opened, found=facts.rows_since(since), held=[])
 
 
@@ -108,9 +126,11 @@ def test_records_that_were_handed_in_are_found_as_they_were_saved(tablet):
     good, forged = tablet.record(), tablet.record(ticket="made up")
     assert [tablet.hand_in(record).status_code for record in [good, forged, good]] == [201, 202, 200]
 
-    assert found_against([good, forged], since) == (0, 0)
-    assert found_against([good, forged, tablet.record()], since) == (1, 0)
-    assert found_against([good], since) == (0, 1)
+    ours = tablet.worker.organisation_id
+    assert found_against([good, forged], since, organisation=ours) == (0, 0)
+    assert found_against([good, forged, tablet.record()], since, organisation=ours) == (1, 0)
+    assert found_against([good], since, organisation=ours) == (0, 1)
+    assert found_against([good, forged], since, organisation=ours + 1) == (1, 1)
 
 
 @pytest.mark.django_db

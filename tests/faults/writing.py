@@ -16,7 +16,8 @@ def write(cases, rows, versions, *, seconds):
     put("docs/reference/faults.md", "table", f"{said}\n\n{printed(rows)}")
     put("docs/reference/faults.md", "cases", described(cases))
     sentence = (
-        f"{len(rows)} cases, {counted.saved:,} records saved on tablets, {counted.found:,} in PostgreSQL, "
+        f"{len(rows)} cases, {counted.saved:,} records saved on tablets, {counted.found:,} in PostgreSQL "
+        f"({counted.for_a_look:,} of them for a coordinator's look, as they should be), "
         f"{len(counted.lost)} lost, {len(counted.doubled)} doubled ({today})."
     )
     put("README.md", "table", f"{sentence}\n\n<details><summary>All cases</summary>\n\n{printed(rows)}\n\n</details>")
