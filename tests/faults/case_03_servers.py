@@ -85,7 +85,7 @@ def restarted(case):
 
 @case("PostgreSQL stopped and started under load")
 def postgresql_stopped(case):
-    """Two tablets send sixty records while PostgreSQL is stopped, which rolls back what is under way, and started again a second later."""
+    """Two tablets send thirty records while PostgreSQL is stopped, which rolls back what is under way, and started again a second later."""
     while_postgresql(case, case.world.database.stop)
 
 
@@ -96,7 +96,7 @@ def postgresql_killed(case):
 
 
 def while_postgresql(case, end):
-    devices = [case.device(who).save_many(30) for who in ("jo", "sam")]
+    devices = [case.device(who).save_many(15) for who in ("jo", "sam")]
     with case.network.doing(network.slowly(0.03)) as rule:
         for device in devices:
             device.network_is_back()
