@@ -55,7 +55,8 @@ class Outcome:
 
     @property
     def is_all_here(self):
-        return self.tried > 0 and not self.missing and not self.is_given_up and not any(self.counts.get(fate) for fate in [NOT_OURS, BROKEN, TOO_MANY])
+        is_whole = self.tried > 0 and not self.missing and not self.is_given_up
+        return is_whole and not any(self.counts.get(fate) for fate in [NOT_OURS, BROKEN, TOO_MANY])
 
 
 def read_header(file):
@@ -127,7 +128,10 @@ def _object(line):
 
 
 def in_words(outcome, *, origin):
-    """[(kind, sentence)] for the page; kind is one of the fates, "given_up", "missing", "origin", "nothing" or "all". origin: the address of this server."""
+    """[(kind, sentence)] for the page; kind is one of the fates, "given_up", "missing", "origin", "nothing" or "all".
+
+    origin: the address of this server.
+    """
     told = [(fate, sentence(count)) for fate, sentence in SENTENCES.items() if (count := outcome.counts.get(fate))]
     if outcome.is_given_up:
         told.append(("given_up", _given_up()))
