@@ -1,4 +1,4 @@
-"""Static files with hashed names, also inside ES modules, and without our comments."""
+"""Static files with hashed names, also inside ES modules, and without our comments and indentation."""
 
 import re
 
@@ -8,6 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # Comments that have their lines to themselves. What begins or ends beside code stays.
 BLOCK_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 LINE_COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -20,7 +21,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
     def save(self, name, content, max_length=None):
-        """Comments are a quarter of what a tablet would load of our modules; they are for those who read the source."""
+        """Comments are a quarter of what a tablet would load of our modules; like indentation they are for those who read the source."""
         if is_ours(name):
             content = ContentFile(without_comments(content.read().decode(), is_script=name.endswith(".js")).encode())
         return super().save(name, content, max_length)
@@ -36,6 +37,6 @@ def is_ours(name):
 
 
 def without_comments(text, *, is_script):
-    """The text with empty lines where comments were, so that every line keeps its number."""
+    """The text with empty lines where comments were, so that every line keeps its number. No module of ours has text that goes over several lines."""
     text = BLOCK_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
-    return LINE_COMMENT.sub("", text) if is_script else text
+    return INDENTATION.sub("", LINE_COMMENT.sub("", text) if is_script else text)

@@ -6,7 +6,12 @@
  */
 
 const RECEIPT_STATUSES = new Set([200, 201, 202]);
-const ATTENTION_STATUSES = new Set([401, 413, 422]);
+/** What this server itself says of a record that it cannot take. The same status from a proxy or a sign-on page says nothing of the record. */
+const ATTENTION = {
+  401: ["unknown_tablet", "revoked_tablet"],
+  413: ["too_large"],
+  422: ["unknown_key", "broken_seal", "not_a_record"],
+};
 
 /**
  * Returns "forget", "retry" or "attention".
@@ -19,7 +24,11 @@ export function fate(answer, sent) {
   if (RECEIPT_STATUSES.has(answer.status)) {
     return receiptIn(answer, sent) ? "forget" : "retry";
   }
-  return ATTENTION_STATUSES.has(answer.status) ? "attention" : "retry";
+  return isOurs(answer) ? "attention" : "retry";
+}
+
+function isOurs({ status, contentType, body }) {
+  return isJson(contentType) && Boolean(ATTENTION[status]?.includes(body?.error));
 }
 
 /** The receipt in this answer if it is valid for what was sent, otherwise null. */

@@ -194,7 +194,7 @@ export class Outbox {
   /** The network is back: what could not be sent without one is due, and nobody's time for Undo ends. */
   async backOnline() {
     this.#pausedUntil = 0;
-    for (const id of await this.#store.ids("waiting", { tried: true })) this.#ask(id, UNREACHED);
+    await this.#askAll(UNREACHED, { tried: true });
     return this.flush();
   }
 
@@ -208,7 +208,7 @@ export class Outbox {
     const before = this.#received;
     this.#pausedUntil = 0;
     this.#lastTry = null;
-    for (const id of await this.#store.ids("waiting")) this.#ask(id, ANYHOW);
+    await this.#askAll(ANYHOW);
     await this.flush();
     const { waiting } = await this.#store.counts();
     const until = this.#isAhead(this.#askedToWaitUntil) ? this.#askedToWaitUntil : null;
@@ -336,6 +336,15 @@ export class Outbox {
 
   #goingNow(entry) {
     return { ...entry, state: "waiting", send_after: this.#now() };
+  }
+
+  /** A store that does not answer just now is asked again later, by the pass that follows. */
+  async #askAll(how, options) {
+    try {
+      for (const id of await this.#store.ids("waiting", options)) this.#ask(id, how);
+    } catch (reason) {
+      this.#stumble(reason);
+    }
   }
 
   #ask(recordId, why) {

@@ -64,15 +64,15 @@ async function fetched(path, options = {}) {
 }
 
 async function takeOver() {
-  const others = (await caches.keys()).filter((name) => name.startsWith("vein-care-") && name !== CACHE);
+  const others = (await caches.keys()).filter((name) => name.startsWith("vein-care-") && ![CACHE, LATER].includes(name));
   await Promise.all(others.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
-/** Its pictures come first: a deck that is here is here as a whole. */
+/** Its pictures come first, so that it is here as a whole; but one that does not come keeps no deck away, in which a card may be recalled. */
 async function keepLaterDeck(path, response) {
   const cache = await caches.open(LATER);
-  await Promise.all(picturesOf(await response.clone().json()).map((picture) => keep(cache, picture)));
+  await Promise.allSettled(picturesOf(await response.clone().json()).map((picture) => keep(cache, picture)));
   await cache.put(path, response);
   await forgetEarlierDecks(cache);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { areasFor, cardsFor, cardsInOrder, hasLonger, languagesOf, placeOf, wordsOf } from "../../static/js/deliver/deck.js";
+import { rememberRecalled, withoutRecalled } from "../../static/js/deliver/server.js";
 
 const card = (slug, area, short = false) => ({ slug, area, short, version: 1, texts: { "en-GB": { title: slug } } });
 
@@ -61,4 +62,15 @@ test("a card's languages begin with the deck's own", () => {
   const texts = { pl: { title: "Woda" }, "en-GB": { title: "Water" }, ro: { title: "Apa" } };
   assert.deepEqual(languagesOf(deck, { texts }), ["en-GB", "pl", "ro"]);
   assert.deepEqual(languagesOf(deck, card("w1", "water")), ["en-GB"]);
+});
+
+test("a card that the newest deck has recalled does not come back with an older one, until a newer one shows it again", () => {
+  const kept = new Map();
+  globalThis.localStorage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+
+  rememberRecalled({ recalled: ["ampoule"] });
+  assert.deepEqual(withoutRecalled({ cards: [], recalled: ["filters"] }).recalled, ["filters", "ampoule"]);
+
+  rememberRecalled({ recalled: [] });
+  assert.deepEqual(withoutRecalled({ cards: [] }).recalled, []);
 });

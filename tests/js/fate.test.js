@@ -15,12 +15,31 @@ function answer(status, changes = {}) {
 
 const EVERY_STATUS = Array.from({ length: 500 }, (_, index) => 100 + index);
 const WITH_RECEIPT = [200, 201, 202];
-const NEEDS_ATTENTION = [401, 413, 422];
+const NEEDS_ATTENTION = [
+  [401, "unknown_tablet"],
+  [401, "revoked_tablet"],
+  [413, "too_large"],
+  [422, "unknown_key"],
+  [422, "broken_seal"],
+  [422, "not_a_record"],
+];
 
 function expected(status, hasReceipt) {
-  if (WITH_RECEIPT.includes(status)) return hasReceipt ? "forget" : "retry";
-  return NEEDS_ATTENTION.includes(status) ? "attention" : "retry";
+  return hasReceipt && WITH_RECEIPT.includes(status) ? "forget" : "retry";
 }
+
+test("what this server says of a record that it cannot take needs attention, and the same status from anybody else does not", () => {
+  const errors = [...new Set(NEEDS_ATTENTION.map(([, error]) => error)), "slow_down", "another"];
+  for (const status of EVERY_STATUS) {
+    for (const error of errors) {
+      const ours = NEEDS_ATTENTION.some(([known, said]) => known === status && said === error);
+      const body = { error, message: "in words" };
+      assert.equal(fate(answer(status, { body }), sent), ours ? "attention" : "retry", `${status} ${error}`);
+      assert.equal(fate(answer(status, { body, contentType: "text/html" }), sent), "retry", `${status} ${error} in a page`);
+    }
+    for (const body of [null, {}, "unknown_tablet", { error: ["unknown_tablet"] }]) assert.equal(fate(answer(status, { body }), sent), "retry");
+  }
+});
 
 test("a valid receipt is believed with 200, 201 and 202 and with no other status", () => {
   for (const status of EVERY_STATUS) {

@@ -138,7 +138,7 @@ for (const [status, error] of [[401, "revoked_tablet"], [413, "too_large"], [422
 }
 
 test("trying again after a refused tablet uses the token the tablet has now", async () => {
-  const { outbox, store, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: {} }] });
+  const { outbox, store, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: { error: "revoked_tablet" } }] });
   await add(outbox);
   await outbox.flush();
 
@@ -149,7 +149,7 @@ test("trying again after a refused tablet uses the token the tablet has now", as
 });
 
 test("trying again after any other refusal keeps the token of the record", async () => {
-  const { outbox, sent } = desk({ answers: [{ status: 422, contentType: "application/json", body: {} }] });
+  const { outbox, sent } = desk({ answers: [{ status: 422, contentType: "application/json", body: { error: "broken_seal" } }] });
   await add(outbox);
   await outbox.flush();
 
@@ -159,7 +159,7 @@ test("trying again after any other refusal keeps the token of the record", async
 });
 
 test("after a refused tablet the token of another organisation is not used", async () => {
-  const { outbox, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: {} }] });
+  const { outbox, sent } = desk({ answers: [{ status: 401, contentType: "application/json", body: { error: "revoked_tablet" } }] });
   await add(outbox);
   await outbox.flush();
 
@@ -535,7 +535,7 @@ test("Send now leaves a server in peace that asked for it, and says until when",
 });
 
 test("all records that need attention can be tried again at once", async () => {
-  const refused = { status: 401, contentType: "application/json", body: {} };
+  const refused = { status: 401, contentType: "application/json", body: { error: "revoked_tablet" } };
   const { outbox, store, sent } = desk({ answers: [refused, refused] });
   for (const id of ["r1", "r2"]) await add(outbox, id);
   await outbox.flush();

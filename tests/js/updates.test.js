@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { decksToBeginWith, holdWhile, isQuiet, rememberDeck, Updates } from "../../static/js/deliver/updates.js";
+import { decksToBeginWith, holdWhile, isQuiet, rememberDeck, Updates, wouldLose } from "../../static/js/deliver/updates.js";
 
 const MINUTE = 60_000;
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -207,7 +207,7 @@ test("a newer version is asked for every ten minutes at most, and every minute w
   assert.equal(await askedAt(20), 3);
 });
 
-test("while one arrives or waits, none is asked for", async () => {
+test("while one arrives none is asked for, and while one waits a newer one is: a card may be recalled in it", async () => {
   const { updates, registration, page } = surroundings();
   await updates.register("/deliver/worker.js");
   page.quiet = false;
@@ -215,11 +215,57 @@ test("while one arrives or waits, none is asked for", async () => {
 
   registration.installing = {};
   await updates.check();
+  assert.equal(registration.asked, 0);
   registration.installing = null;
   registration.waiting = {};
   await updates.check();
 
-  assert.equal(registration.asked, 0);
+  assert.equal(registration.asked, 1);
+});
+
+test("a first install that failed leaves nothing to update, so the worker is registered again", async () => {
+  const { updates, registration, container, page } = surroundings();
+  let registered = 0;
+  const { register } = container;
+  container.register = async (url) => {
+    registered += 1;
+    return register(url);
+  };
+  await updates.register("/deliver/worker.js");
+  registration.active = null;
+  registration.update = async () => {
+    throw new DOMException("gone", "InvalidStateError");
+  };
+
+  await updates.check();
+  page.now = 2 * MINUTE;
+  await updates.check();
+
+  assert.equal(registered, 2);
+});
+
+test("a browser that refused at first is asked again later", async () => {
+  const { updates, container, page } = surroundings();
+  const { register } = container;
+  container.register = async () => {
+    throw new TypeError("no network");
+  };
+  await updates.register("/deliver/worker.js");
+  container.register = register;
+  page.now = 2 * MINUTE;
+
+  await updates.check();
+
+  assert.equal(updates.isReady, true);
+});
+
+test("records that this page alone has are lost with it, those that need attention as well", () => {
+  const app = (lasting, unsent, attention) => ({ store: { lasting }, overview: { counts: { unsent, attention } } });
+
+  assert.equal(wouldLose(app(false, 1, 0)), true);
+  assert.equal(wouldLose(app(false, 0, 1)), true);
+  assert.equal(wouldLose(app(false, 0, 0)), false);
+  assert.equal(wouldLose(app(true, 1, 1)), false);
 });
 
 test("without a network asking does no harm", async () => {

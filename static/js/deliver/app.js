@@ -8,7 +8,7 @@
 import { painted, word } from "./dom.js";
 import { seal } from "../sealing.js";
 import { buildRecord, heldAt, made } from "./record.js";
-import { fetchDeck, forEverybody, keepLocal, localOf, localWith, readLocal } from "./server.js";
+import { fetchDeck, forEverybody, keepLocal, localOf, localWith, readLocal, rememberRecalled, withoutRecalled } from "./server.js";
 import { newSession, reduce, sameAgain, tookPlace } from "./state.js";
 import { whySaveFailed } from "./this-tablet.js";
 import { Who } from "./who.js";
@@ -34,6 +34,8 @@ export class App extends EventTarget {
   overview = { counts: { unsent: 0, attention: 0 }, waiting: [], attention: [], followed: null, sending: [], recent: [], received: 0, trouble: null };
   isSafe;
 
+  // What the server named last, on this page: what a PIN brings back may name an older one.
+  #offeredDeck = null;
   #overviews = { asked: 0, shown: 0 };
 
   /** config: { meUrl, deckUrls, signInUrl, signOutUrl }; boot: a random id for the life of this page; vault: where workers' tickets lie, or null where nothing can be kept safely. */
@@ -71,7 +73,9 @@ export class App extends EventTarget {
    */
   async refreshMe() {
     const me = await this.who.refresh();
-    if (me) await this.#newerDeck(me.deck);
+    if (!me) return;
+    this.#offeredDeck = me.deck;
+    await this.#newerDeck();
   }
 
   /** The cards of the open session if they can still be had, otherwise those of today. */
@@ -434,9 +438,11 @@ export class App extends EventTarget {
   }
 
   /** A newer release, or the same one with a card recalled, waits until no session is open. */
-  async #newerDeck(offered) {
-    if (!offered || this.session || this.looking || (this.deck && this.deckUrl === offered.url)) return;
-    await this.#loadDeckFrom(offered.url);
+  async #newerDeck() {
+    const offered = this.#offeredDeck;
+    if (!offered || this.session || this.looking) return;
+    if (this.deck && this.deckUrl === offered.url) rememberRecalled(this.deck);
+    else await this.#loadDeckFrom(offered.url);
   }
 
   /** Cards of the release that the session began with, if another one is showing by now. */
@@ -449,7 +455,9 @@ export class App extends EventTarget {
   async #loadDeckFrom(url) {
     let came = false;
     try {
-      this.deck = await fetchDeck(url);
+      const deck = await fetchDeck(url);
+      if (url === this.#offeredDeck?.url) rememberRecalled(deck);
+      this.deck = withoutRecalled(deck);
       this.deckUrl = url;
       came = true;
     } catch (reason) {
@@ -474,6 +482,7 @@ export class App extends EventTarget {
     if (session || looking || covered) write(OPEN_KEY, { session, looking, show, language, covered });
     else sessionStorage.removeItem(OPEN_KEY);
     this.#tell("session");
+    if (!session && !looking) this.#newerDeck();
   }
 
   #tell(type) {

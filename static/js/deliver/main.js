@@ -22,6 +22,7 @@ import { wrapUpScreen } from "./wrap-up.js";
 const REFRESH_MS = 10 * 60_000;
 const HOLD_AGAIN_MS = 5 * 60_000;
 const WHO_IS_IT_MS = 2_000;
+const WORKER_WAITS_MS = 15_000;
 const OVERVIEW_MS = 300;
 
 const byId = (id) => document.getElementById(id);
@@ -95,12 +96,10 @@ async function start() {
   // An open session is not shown before it is known whose it is, unless nobody answers.
   if (app.session || app.looking) await Promise.all([cards, Promise.race([asked, moments(WHO_IS_IT_MS)])]);
   screens.open();
-  await Promise.all([cards, asked, app.refreshOutbox()]);
-  if (app.isSafe) {
-    await app.keepHolding();
-    await outbox.letGoOfHeld(app.session?.recordId);
-    outbox.flush();
-  }
+  holdOrLetGo();
+  app.refreshOutbox().catch(() => {});
+  // The worker would fetch the same files at the same time; but neither a hung network nor a mistake keeps it from coming.
+  await Promise.race([Promise.allSettled([cards, asked]), moments(WORKER_WAITS_MS)]);
   whenIdle(registerWorker);
   whenIdle(() => ["deck", "card", "wrap-up"].forEach((name) => screens.screen(name)));
 }
@@ -212,10 +211,12 @@ function refresh() {
 }
 
 /** The record that this page is changing stays held; one that a page was changing when it was closed goes as it was saved. */
+/** What is being changed here stays, what others left goes, and what is due is sent, whatever becomes of the steps before. */
 async function holdOrLetGo() {
   if (!app.isSafe) return;
-  await app.keepHolding();
-  await outbox.letGoOfHeld(app.session?.recordId);
+  await app.keepHolding().catch(() => {});
+  await outbox.letGoOfHeld(app.session?.recordId).catch(() => {});
+  outbox.flush();
 }
 
 /** Where there are no Web Locks there is no secure context either, and nothing is sent. */

@@ -1,14 +1,15 @@
 /*
  * Everything the tablet page asks of the server: who is here, the deck, and handing in.
  *
- * Three things are kept in localStorage: tablet tokens, which authorise handing in and nothing else; what is local about help
- * (services, notice, numbers, contacts), because it is needed most where there is no signal; and which logins are to end at the next contact, by
- * number. None says who is signed in.
+ * Four things are kept in localStorage: tablet tokens, which authorise handing in and nothing else; what is local about help (services, notice,
+ * numbers, contacts), because it is needed most where there is no signal; which logins are to end at the next contact, by number; and which cards
+ * are recalled. None says who is signed in.
  */
 import { COUNTER } from "../vault.js";
 
 const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
+const RECALLED_KEY = "vein-care-recalled";
 const ENDS_KEY = "vein-care-sign-out";
 const MOST_WISHES = 8;
 const NOTHING_LOCAL = { organisation: null, services: [], notices: [], help: {} };
@@ -203,9 +204,32 @@ export function keepLocal(local) {
 
 /** The deck, from the browser's cache when it was here before: its address changes with its content. */
 export async function fetchDeck(url) {
-  const response = await fetch(url, { credentials: "omit" });
+  const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(TIME_LIMIT_MS) });
   if (!response.ok) throw new Error(`deck: ${response.status}`);
   return response.json();
+}
+
+/** The newest deck says which cards are recalled now, and only it. */
+export function rememberRecalled({ recalled = [] }) {
+  try {
+    if (recalled.length) localStorage.setItem(RECALLED_KEY, JSON.stringify(recalled));
+    else localStorage.removeItem(RECALLED_KEY);
+  } catch (refused) {
+    return;
+  }
+}
+
+/** An older deck, which may be all that is left without a network, shows none of them again. */
+export function withoutRecalled(deck) {
+  return { ...deck, recalled: [...new Set([...(deck.recalled ?? []), ...readRecalled()])] };
+}
+
+function readRecalled() {
+  try {
+    return JSON.parse(localStorage.getItem(RECALLED_KEY)) ?? [];
+  } catch (unreadable) {
+    return [];
+  }
 }
 
 /** A function send(entry, { unsent }) for the outbox: what the server answered, never an exception. */

@@ -21,6 +21,11 @@ export function isQuiet({ screen, session, looking, isSaving, dialogOpen, wouldL
   return via !== "login" || reachable;
 }
 
+/** Records that need attention are as lost with the page as those that wait, where it alone has them. */
+export function wouldLose({ store, overview }) {
+  return !store.lasting && overview.counts.unsent + overview.counts.attention > 0;
+}
+
 /** Returns look(), to be called whenever isOpen() may have changed: the lock is held for as long as it is true. */
 export function holdWhile(locks, isOpen) {
   let letGo = null;
@@ -43,6 +48,7 @@ export class Updates extends EventTarget {
   #now;
   #isQuiet;
   #reload;
+  #url = null;
   #registration = null;
   #checkedAt = 0;
   #hasFailed = false;
@@ -79,21 +85,30 @@ export class Updates extends EventTarget {
   async register(url) {
     this.#hadWorker = Boolean(this.#container.controller);
     this.#container.addEventListener("controllerchange", () => this.#replaced());
-    this.#registration = (await this.#container.register(url).catch(() => null)) ?? null;
-    if (!this.#registration) return;
+    this.#url = url;
     this.#checkedAt = this.#now();
-    this.#registration.addEventListener("updatefound", () => this.#follow(this.#registration.installing));
-    this.#follow(this.#registration.installing);
+    await this.#registerAnew();
+  }
+
+  async #registerAnew() {
+    const registration = (await this.#container.register(this.#url).catch(() => null)) ?? null;
+    if (!registration) return;
+    if (registration !== this.#registration) registration.addEventListener("updatefound", () => this.#follow(registration.installing));
+    this.#registration = registration;
+    this.#follow(registration.installing);
     await this.look();
   }
 
   /** Ask for a newer version, unless that was asked a short while ago. What failed, and what is known to be there, is asked for sooner. */
   async check({ soon = false } = {}) {
-    const { installing, waiting } = this.#registration ?? {};
+    const { active, installing, waiting } = this.#registration ?? {};
+    const isThere = Boolean(active || installing || waiting);
     const since = this.#now() - this.#checkedAt;
-    if (!this.#registration || installing || waiting || since < (soon || this.#hasFailed ? CHECK_SOON_MS : CHECK_EVERY_MS)) return;
+    if (!this.#url || installing || since < (soon || this.#hasFailed || !isThere ? CHECK_SOON_MS : CHECK_EVERY_MS)) return;
     this.#checkedAt = this.#now();
-    await this.#registration.update().catch(() => {});
+    // A first install that failed leaves nothing behind that could be updated.
+    if (isThere) await this.#registration.update().catch(() => {});
+    else await this.#registerAnew();
   }
 
   /** Something has changed: is it quiet now? */
@@ -178,7 +193,7 @@ export function keepUpToDate(app, { screen }) {
       looking: app.looking,
       isSaving: app.isSaving,
       dialogOpen: document.querySelector("dialog[open]"),
-      wouldLose: !app.store.lasting && app.overview.counts.unsent,
+      wouldLose: wouldLose(app),
       via: app.who.via,
       visible: document.visibilityState === "visible",
       reachable: navigator.onLine && !app.who.unreachable,
