@@ -168,6 +168,11 @@ def test_a_code_photographed_by_somebody_else_does_nothing_after_use(open_page, 
     assert Organisation.objects.get().people.filter(roles__contains=["worker"]).count() == 1
 
 
+def sign_out(page):
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/**")
+
+
 def test_app_and_recovery_code_sign_in(open_page, someone):
     person = someone(Role.COORDINATOR)
     page = open_page(touch=False)
@@ -175,7 +180,7 @@ def test_app_and_recovery_code_sign_in(open_page, someone):
     secret = set_up_app(page)
     spare = page.locator(".codes li").first.inner_text()
     page.get_by_role("link", name="I have kept them: go on").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
 
     sign_in(page, person.login_name)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
@@ -190,7 +195,7 @@ def test_app_and_recovery_code_sign_in(open_page, someone):
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name=f"Hello, {person.display_name}")).to_be_visible()
 
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     sign_in(page, person.login_name)
     page.get_by_label("Code", exact=True).fill(spare)
     page.get_by_role("button", name="Go on").click()
@@ -223,7 +228,7 @@ def test_a_passkey_signs_in_and_a_lost_one_says_what_to_do(open_page, someone):
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("link", name="I have kept them: go on").click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
 
     sign_in(page, person.login_name)
     in_order(page, "Second step")
@@ -233,7 +238,7 @@ def test_a_passkey_signs_in_and_a_lost_one_says_what_to_do(open_page, someone):
     page.get_by_role("link", name=person.display_name).click()
     page.get_by_role("link", name="1 passkey").click()
     expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     session.send("WebAuthn.clearCredentials", {"authenticatorId": key})
     sign_in(page, person.login_name)
     page.get_by_role("button", name="Use your passkey").click()

@@ -33,7 +33,7 @@ def sign_in_as(tablet, person, server):
 
 
 def choose_pin(tablet, pin):
-    tablet.touch(tablet.page.get_by_role("button", name="Choose a PIN, to start without a connection"))
+    tablet.touch(tablet.page.get_by_role("button", name="Choose a PIN, to begin without a connection"))
     for title in ["Choose a PIN", "Once more, to be sure"]:
         expect(tablet.page.get_by_role("dialog", name=title)).to_be_visible()
         tablet.page.keyboard.type(pin)

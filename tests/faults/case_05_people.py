@@ -114,7 +114,7 @@ def signed_out_offline(case):
 
 def choose_pin(device, pin):
     hands = device.hands
-    hands.touch(device.page.get_by_role("button", name="Choose a PIN, to start without a connection"))
+    hands.touch(device.page.get_by_role("button", name="Choose a PIN, to begin without a connection"))
     for title in ["Choose a PIN", "Once more, to be sure"]:
         expect(device.page.get_by_role("dialog", name=title)).to_be_visible()
         device.page.keyboard.type(pin)

@@ -192,7 +192,7 @@ def taking_turns(studio):
     for login_name, pin in [("jo", "274961"), ("sam", "805213")]:
         page.goto("/accounts/login/?next=/deliver/")
         tablet.sign_in(login_name, PASSWORD)
-        tablet.tap("Choose a PIN, to start without a connection")
+        tablet.tap("Choose a PIN, to begin without a connection")
         page.get_by_role("dialog", name="Choose a PIN").wait_for()
         page.keyboard.type(pin[:2])
         if login_name == "jo":

@@ -131,12 +131,12 @@ def test_a_style_sheet_without_its_comments_says_the_same():
     ("text", "left"),
     [
         ("/* a */\nb;\n", "\nb;\n"),
-        ("  /**\n   * a\n   */\n  b;\n", "\n\n\n  b;\n"),
+        ("  /**\n   * a\n   */\n  b;\n", "\n\n\nb;\n"),
         ("b;\n  // a\nc;\n", "b;\n\nc;\n"),
         ("b; // a\n", "b; // a\n"),
         ("/* a */ b;\n/* c */\n", "/* a */ b;\n\n"),
         ('const address = "http://b";\n', 'const address = "http://b";\n'),
     ],
 )
-def test_only_comments_that_have_their_lines_to_themselves_are_left_out(text, left):
+def test_indentation_and_only_comments_that_have_their_lines_to_themselves_are_left_out(text, left):
     assert without_comments(text, is_script=True) == left
