@@ -88,10 +88,10 @@ async function start() {
   watchTablet(app);
   if (app.covered) cover.cover();
   watchForLink();
+  const cards = app.loadDeck();
   // Whatever goes wrong with who is here, the cards and what waits to be sent go on.
   app.refusedCode = await takeUpPlace(vault, counterUrl).catch(() => word("pin_broken"));
   await app.who.open();
-  const cards = app.loadDeck();
   const asked = app.refreshMe();
   // An open session is not shown before it is known whose it is, unless nobody answers.
   if (app.session || app.looking) await Promise.all([cards, Promise.race([asked, moments(WHO_IS_IT_MS)])]);
