@@ -30,6 +30,7 @@ KID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 KID_TIME = "%Y%m%dT%H%M%S%f"
 LONGEST_HEADER = 1024
 A_DAY = 24 * 60 * 60
+MADE_WITHIN = datetime.timedelta(minutes=1)
 
 
 class UnknownKey(Exception):
@@ -173,6 +174,11 @@ class KeptKey:
     @property
     def is_newest(self):
         return self.replaced_at is None
+
+    @property
+    def is_used(self):
+        """Has it opened something after it was made? What it opened in its first minute is not told from being made."""
+        return self.made_at is None or self.used_at > self.made_at + MADE_WITHIN
 
 
 def kept_keys():

@@ -151,7 +151,7 @@ def test_only_what_was_not_used_and_was_replaced_long_ago_goes(folder, old_keys)
     assert set(old_keys.values()) - kept == {old_keys["forgotten"], old_keys["just unused"]}
     assert len(kept) == 4
     assert f"Kept     {old_keys['used lately']}, last used {days_ago(399):%Y-%m-%d}: opened something in the last 400 days." in said
-    assert f"Kept     {old_keys['replaced lately']}, last used {days_ago(700):%Y-%m-%d}: replaced in the last 400 days" in said
+    assert f"Kept     {old_keys['replaced lately']}, last used {days_ago(700):%Y-%m-%d}: replaced in the last 430 days" in said
     assert {event.details["kid"] for event in AuditEvent.objects.filter(type="sealing_key.removed")} == {
         old_keys["forgotten"],
         old_keys["just unused"],
@@ -176,6 +176,18 @@ def test_days_can_be_more_and_not_fewer_than_a_tablet_may_hold_a_record(folder, 
         rotate("--remove-old", "--unused-days", "30")
 
 
+@pytest.mark.parametrize(("replaced", "why_kept"), [(415, "replaced"), (429, "replaced"), (431, "")])
+def test_key_stays_as_long_as_a_pin_may_seal_to_it_without_a_network_and_a_record_may_be_old(folder, settings, replaced, why_kept):
+    """A tablet that went offline just before the rotation seals to the old key until the ticket ends, and may hold that for OLDEST_RECORD_DAYS."""
+    settings.WORKER_TICKET_DAYS, settings.OLDEST_RECORD_DAYS = 30, 400
+    kid = make_key(folder, made=900, used=800)
+    make_key(folder, made=replaced, used=replaced)
+
+    verdicts = {verdict.key.kid: verdict.why_kept for verdict in key_rotation.judge(unused_days=400, now=timezone.now())}
+
+    assert verdicts[kid] == why_kept
+
+
 def test_key_of_unknown_age_stays(folder, old_keys):
     (folder / "0-restored.json").write_text("{}")
     os.utime(folder / "0-restored.json", (0, 0))
@@ -194,6 +206,33 @@ def test_service_that_cannot_note_uses_keeps_every_key(folder, old_keys):
 
     assert len(list(folder.iterdir())) == 5
     assert HandIn.objects.count() == 1
+
+
+def test_making_a_key_is_no_use_of_it(folder):
+    """The old key opens records every day, which the service cannot note; whoever runs the command could write the new one."""
+    for path in folder.iterdir():
+        path.unlink()
+    used = make_key(folder, made=900, used=900)
+    make_key(folder, made=500, used=500)
+    sealing.make_key()
+    HandInFactory(ticket=WorkerTicketFactory(), received_at=days_ago(1))
+
+    with pytest.raises(CommandError, match="nobody can tell which are old"):
+        rotate("--yes", "--remove-old")
+
+    assert (folder / f"{used}.json").exists()
+
+
+def test_key_that_opened_nothing_yet_is_no_reason_to_keep_the_others(folder, old_keys):
+    HandInFactory(ticket=WorkerTicketFactory(), received_at=days_ago(399))
+
+    assert rotate("--yes", "--remove-old").count("Removed") == 2
+
+
+def test_service_in_its_first_days_is_not_told_that_uses_are_not_noted(folder):
+    HandInFactory(ticket=WorkerTicketFactory(), received_at=timezone.now())
+
+    assert "Removed" not in rotate("--yes", "--remove-old")
 
 
 def test_use_in_this_process_is_noted_so_that_the_key_stays(folder, old_keys):

@@ -58,7 +58,7 @@ class Command(BaseCommand):
             ) from None
 
     def _go_through(self, *, yes, remove_old, unused_days):
-        words = {"unused_days": unused_days, "record_days": settings.OLDEST_RECORD_DAYS}
+        words = {"unused_days": unused_days, "in_use_days": key_rotation.days_in_use()}
         for verdict in key_rotation.judge(unused_days=unused_days, now=timezone.now()):
             key, why_kept = verdict.key, key_rotation.WHY_KEPT.get(verdict.why_kept, "").format(**words)
             used = f"{key.kid}, last used {key.used_at:%Y-%m-%d}"
