@@ -3,12 +3,16 @@
 Either way once: whoever comes second, with another page open or with the same button, is told what was done.
 """
 
-from django.db import IntegrityError, transaction
+import logging
+
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sessions.models import CardSession, HandIn, QuarantinedRecord
 from sessions.recording import record_session
 from vein_care.accounts import audit
+
+logger = logging.getLogger(__name__)
 
 Resolution = QuarantinedRecord.Resolution
 
@@ -27,9 +31,7 @@ def accept(*, record, form, by, now):
     """
     _lock(record)
     hand_in = HandIn.objects.select_for_update().get(quarantined_record=record)
-    session_id = record_session(
-        form, entry=CardSession.Entry.TABLET, delivered_by_id=form.delivered_by_id, submitted_by_id=by.pk
-    )
+    session_id = _store(form, by=by)
     try:
         with transaction.atomic():
             HandIn.objects.filter(pk=hand_in.pk).update(fate=HandIn.Fate.STORED, session_id=session_id, quarantined_record=None)
@@ -46,6 +48,18 @@ def set_aside(*, record, reason, by, now):
     _lock(record)
     _resolve(record, Resolution.SET_ASIDE, by=by, now=now, set_aside_reason=reason)
     audit.record("record.set_aside", by=by, target=record, rule=record.rule, why=str(reason))
+
+
+def _store(form, *, by):
+    """The id of the new session. The database may know a rule that the form does not: then nothing is stored. Raises NotPossible."""
+    try:
+        with transaction.atomic():
+            return record_session(form, entry=CardSession.Entry.TABLET, delivered_by_id=form.delivered_by_id, submitted_by_id=by.pk)
+    except (IntegrityError, DataError) as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        logger.error("The form accepted a correction that the database refused: %s", getattr(diagnosis, "constraint_name", None))
+        said = _("This could not be stored as it is, so it still waits here. Choose otherwise, or set it aside and write it down afterwards.")
+        raise NotPossible(said) from error
 
 
 def _lock(record):

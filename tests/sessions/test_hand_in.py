@@ -6,7 +6,6 @@ import json
 import uuid
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from sessions import tablets, tickets
@@ -370,14 +369,6 @@ def test_site_of_another_organisation_is_quarantined(tablet, stranger):
     response = tablet.hand_in(tablet.record(session={"site": stranger.usual_site.pk}))
 
     assert (response.status_code, response.json()["field"], response.json()["rule"]) == (202, "session.site", "other_organisation")
-
-
-@pytest.fixture
-def rule_that_no_form_knows(transactional_db):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE care_sessions_cardsession ADD CONSTRAINT never_mind CHECK (moment_id <> 'routine_visit')")
-        yield
-        cursor.execute("ALTER TABLE care_sessions_cardsession DROP CONSTRAINT never_mind")
 
 
 def test_what_the_database_alone_refuses_is_quarantined_too(rule_that_no_form_knows, tablet, caplog):

@@ -133,6 +133,22 @@ def test_what_is_not_put_right_is_asked_for_and_nothing_is_stored(tablet, desk):
     assert rows() == (0, 1)
 
 
+def test_what_the_database_alone_refuses_is_said_and_the_record_stays(rule_that_no_form_knows, tablet, desk, caplog):
+    _record, found = quarantined(tablet, session={"setting": "spaceship"})
+
+    refused = desk.accept(found, setting="van")
+
+    assert (refused.status_code, refused.url) == (302, f"{LIST}{found.pk}/")
+    assert "This could not be stored as it is, so it still waits here." in desk.open(found).text
+    assert rows() == (0, 1)
+    assert QuarantinedRecord.objects.unresolved().get() == found and HandIn.objects.get().fate == "quarantined"
+    assert [entry.getMessage() for entry in caplog.records] == ["The form accepted a correction that the database refused: never_mind"]
+
+    desk.accept(found, setting="van", moment="after_hospital")
+
+    assert CardSession.objects.get().moment_id == "after_hospital"
+
+
 def test_day_that_a_coordinator_corrects_is_flagged(tablet, desk):
     _record, found = quarantined(tablet, session={"held_on": "2009-01-01"})
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
