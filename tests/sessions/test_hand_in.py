@@ -1,6 +1,7 @@
 """sessions/hand_in.py and the view: the answers with a receipt (docs/reference/hand-in.md), row by row."""
 
 import datetime
+import hashlib
 import io
 import json
 import uuid
@@ -378,3 +379,42 @@ def test_what_the_database_alone_refuses_is_quarantined_too(rule_that_no_form_kn
     assert [entry.message for entry in caplog.records if entry.name == "sessions.hand_in"] == [
         "The form accepted a record that the database refused: never_mind"
     ]
+
+
+# The same record after the server's key was changed, or from before its digest was.
+
+
+def test_repeat_of_a_stored_record_gets_its_receipt_after_the_secret_key_was_changed(tablet, settings):
+    record = tablet.record()
+    tablet.hand_in(record)
+    settings.SECRET_KEY = "another"
+
+    again = tablet.hand_in(record)
+
+    assert (again.status_code, again.json()["receipt"]["fate"]) == (200, "stored")
+    assert rows() == (1, 0)
+
+
+def test_record_that_came_while_its_ticket_could_not_be_read_is_the_same_when_it_can_be_again(tablet, settings):
+    record, right = tablet.record(), settings.SECRET_KEY
+    settings.SECRET_KEY = "another"
+    tablet.hand_in(record)
+    settings.SECRET_KEY = right
+
+    again = tablet.hand_in(record)
+
+    assert (again.status_code, again.json()["rule"]) == (202, "forged")
+    assert rows() == (0, 1)
+
+
+@pytest.mark.parametrize(("setting", "status", "expected"), [("van", 200, (1, 0)), ("spaceship", 202, (0, 1))])
+def test_record_remembered_by_a_digest_with_the_person_in_it_is_still_the_same(tablet, setting, status, expected):
+    record = tablet.record(session={"setting": setting})
+    tablet.hand_in(record)
+    opened = json.dumps(record).encode()
+    HandIn.objects.update(digest=hashlib.sha256(b"%s\n%d" % (opened, tablet.worker.pk)).digest())
+
+    again = tablet.hand_in(record)
+
+    assert again.status_code == status
+    assert rows() == expected
