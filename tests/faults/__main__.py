@@ -1,6 +1,6 @@
 """Tries what goes wrong around tablets, and compares what was saved on them with what is in PostgreSQL.
 
-    make faults                      every case, in about five minutes
+    make faults                      every case
     make faults do="captive"         only cases with this in their name; "captive|Undo": with one of these
     make faults do="--list"          what there is
     make faults do="--write"         every case, and the table into docs/reference/faults.md and README.md
