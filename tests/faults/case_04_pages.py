@@ -92,10 +92,10 @@ def frozen(case):
         session.send("Debugger.enable")
         session.send("Debugger.pause")
         frozen_page, first.page = first.page, None
-        second.page.wait_for_timeout(1500)  # it sees that the lock is taken
+        second.page.wait_for_timeout(3000)  # it sees that the lock is taken
         assert second.count() == 1
         second.page.evaluate("Date.now = ((now) => () => now() + 61_000)(Date.now)")
-        case.eventually(lambda: not second.count(), "the other tab to send")
+        case.eventually(lambda: not second.count(), "the other tab to send", patience=30)
         gate.go.set()
         session.send("Debugger.disable")
         first.page = frozen_page
