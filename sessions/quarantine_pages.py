@@ -1,10 +1,8 @@
 """The coordinators' pages about records that could be read but not accepted: those that wait, those dealt with, and each by itself."""
 
-from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,23 +15,9 @@ from sessions.models import QuarantinedRecord
 from sessions.quarantine_form import CorrectionForm, SetAsideForm, readable_cards
 from vein_care.accounts.models import Site, User
 from vein_care.accounts.roles import Role
+from vein_care.accounts.scope import of_own_organisation
 
 PER_PAGE = 25
-
-
-def coordinators_only(permission):
-    """For somebody of an organisation with this permission: a superuser has every one, and no organisation whose records these could be."""
-
-    def decorate(view):
-        @wraps(view)
-        def checked(request, *args, **kwargs):
-            if not request.user.organisation_id or not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return never_cache(checked)
-
-    return decorate
 
 
 @require_safe
@@ -59,14 +43,14 @@ def _list(request, rows, template):
 
 
 @require_safe
-@coordinators_only("care_sessions.view_quarantine")
+@of_own_organisation("care_sessions.view_quarantine")
 def record_detail(request, pk):
     """Why it could not be taken in, what it holds, and the two ways to deal with it, or what was done."""
     return _show(request, _record(request, pk))
 
 
 @require_POST
-@coordinators_only("care_sessions.resolve_quarantine")
+@of_own_organisation("care_sessions.resolve_quarantine")
 def record_accept(request, pk):
     """Store what the form says, if it is right."""
     record, now = _record(request, pk), timezone.now()
@@ -82,7 +66,7 @@ def record_accept(request, pk):
 
 
 @require_POST
-@coordinators_only("care_sessions.resolve_quarantine")
+@of_own_organisation("care_sessions.resolve_quarantine")
 def record_set_aside(request, pk):
     record, form = _record(request, pk), SetAsideForm(request.POST)
     try:

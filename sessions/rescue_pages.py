@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from sessions import rescue
-from sessions.quarantine_pages import coordinators_only
 from vein_care.accounts import audit
+from vein_care.accounts.scope import of_own_organisation
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class RescueForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@coordinators_only("care_sessions.resolve_quarantine")
+@of_own_organisation("care_sessions.resolve_quarantine")
 def hand_in_rescue_file(request):
     """Take in a file of sealed records that waited on a tablet."""
     if request.method != "POST":

@@ -1,12 +1,10 @@
 """A worker's day beside the tablet: own work, voiding, writing down afterwards, the paper slip; and everyone's own data."""
 
 import uuid
-from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import JsonResponse
@@ -24,6 +22,7 @@ from sessions.afterwards_form import AfterwardsForm
 from sessions.afterwards_widgets import number
 from vein_care.accounts import audit
 from vein_care.accounts.models import Site
+from vein_care.accounts.scope import of_own_organisation
 
 PER_PAGE = 25
 SAVED_OTHERWISE = gettext_lazy(
@@ -32,23 +31,8 @@ SAVED_OTHERWISE = gettext_lazy(
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def workers_only(permission):
-    """For somebody of an organisation with this permission: a superuser has every one, and no work of their own."""
-
-    def decorate(view):
-        @wraps(view)
-        def checked(request, *args, **kwargs):
-            if not request.user.organisation_id or not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return never_cache(checked)
-
-    return decorate
-
-
 @require_safe
-@workers_only("care_sessions.deliver_session")
+@of_own_organisation("care_sessions.deliver_session")
 def my_work_page(request):
     """Today, the last 30 days, and what was written down last, with a way to void what just came in."""
     person, now = request.user, timezone.now()
@@ -62,7 +46,7 @@ def my_work_page(request):
 
 
 @form_page
-@workers_only("care_sessions.void_own_session")
+@of_own_organisation("care_sessions.void_own_session")
 def session_void(request, pk):
     """Ask why, then void one of one's own sessions, within 24 hours of its coming in."""
     now = timezone.now()
@@ -81,7 +65,7 @@ def session_void(request, pk):
 
 
 @form_page
-@workers_only("care_sessions.deliver_session")
+@of_own_organisation("care_sessions.deliver_session")
 def session_new(request):
     """Write down a session that was not recorded on a tablet."""
     # A page may ask afresh each time: what it offers should be what it accepts.
@@ -130,7 +114,7 @@ def _kept(handed_on, sites):
 
 
 @require_safe
-@workers_only("care_sessions.deliver_session")
+@of_own_organisation("care_sessions.deliver_session")
 def record_slip(request):
     """The paper form of one site, two to a sheet."""
     sites = list(Site.objects.visible_to(request.user).active())

@@ -1,10 +1,12 @@
 """Whose people and sites a page is about: one organisation, or the programme-wide people who belong to none."""
 
 from dataclasses import dataclass
+from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from vein_care.accounts import roles
 from vein_care.accounts.models import AuditEvent, Invitation, Organisation, Site, User
@@ -87,3 +89,18 @@ def open_organisation(user, slug, permission):
     if scope.organisation is None:
         raise Http404
     return scope
+
+
+def of_own_organisation(permission):
+    """A view for somebody of an organisation with this permission: a superuser has every one, and no organisation whose rows these could be."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if not request.user.organisation_id or not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return never_cache(checked)
+
+    return decorate
