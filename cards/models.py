@@ -164,7 +164,7 @@ class CardText(models.Model):
         return self.language != content_files.LANGUAGE and not self.reviewer
 
 
-class DeckReleaseQuerySet(models.QuerySet):
+class ReleaseQuerySet(models.QuerySet):
     def published(self):
         return self.filter(published_at__isnull=False)
 
@@ -176,10 +176,10 @@ class DeckReleaseQuerySet(models.QuerySet):
         return self.filter(published_at=None)
 
 
-class DeckRelease(models.Model):
-    """A numbered set of card versions. Without a number it is a draft; once published its cards never change.
+class Release(models.Model):
+    """A numbered set of versions: of cards, or of modules of the course. Without a number it is a draft; once published it never changes.
 
-    A draft is the set of versions in `places`, where each CardDraft takes the place of its card's version.
+    A draft is the set of versions in `places`, where what editors are writing takes the place of the version it was begun from.
     """
 
     class Origin(models.TextChoices):
@@ -204,31 +204,31 @@ class DeckRelease(models.Model):
     clinician_on = models.DateField(null=True, blank=True)
     lived_experience = models.CharField(max_length=120, blank=True, default="")
     lived_experience_on = models.DateField(null=True, blank=True)
-    versions = models.ManyToManyField(CardVersion, through="DeckReleaseCard", related_name="releases")
     writers = models.ManyToManyField("accounts.User", related_name="+", help_text=_("Who changed something in it."))
 
-    objects = DeckReleaseQuerySet.as_manager()
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number=None, published_at=None) | Q(number__gte=1, published_at__isnull=False),
-                name="cards_deckrelease_number_and_published_at_together",
+                name="%(app_label)s_%(class)s_number_and_published_at_together",
             ),
             models.CheckConstraint(
                 condition=Q(review_asked_at__isnull=True, review_asked_by__isnull=True)
                 | Q(review_asked_at__isnull=False, review_asked_by__isnull=False),
-                name="cards_deckrelease_review_asked_at_and_by_together",
+                name="%(app_label)s_%(class)s_review_asked_at_and_by_together",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True) | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
-                name="cards_deckrelease_reviewed_at_and_by_together",
+                name="%(app_label)s_%(class)s_reviewed_at_and_by_together",
             ),
             models.CheckConstraint(
                 condition=(Q(clinician="", clinician_on=None) | (~Q(clinician="") & Q(clinician_on__isnull=False)))
                 & (Q(lived_experience="", lived_experience_on=None) | (~Q(lived_experience="") & Q(lived_experience_on__isnull=False))),
-                name="cards_deckrelease_reviewer_and_date_together",
+                name="%(app_label)s_%(class)s_reviewer_and_date_together",
             ),
         ]
 
@@ -239,6 +239,12 @@ class DeckRelease(models.Model):
     def is_clinically_reviewed(self):
         """Only when a named clinician and a named person with lived experience have both read it."""
         return bool(self.clinician and self.lived_experience)
+
+
+class DeckRelease(Release):
+    """A release of the deck: card versions."""
+
+    versions = models.ManyToManyField(CardVersion, through="DeckReleaseCard", related_name="releases")
 
 
 class DeckReleaseCard(models.Model):

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
-APPS = ["accounts", "cards", "care_sessions"]
+APPS = ["accounts", "cards", "care_sessions", "training"]
 
 HEADER = """# Data dictionary
 

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "vein_care.accounts.apps.AdminConfig",
     "cards",
     "sessions",
+    "training",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

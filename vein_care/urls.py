@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("vein_care.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("deck/", include("cards.urls")),
+    path("training/", include("training.urls")),
     path("deliver/", include("sessions.urls_deliver")),
     path("", include("cards.urls_public")),
     path("help/", views.get_help, name="help"),

@@ -6,8 +6,8 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models.records import CardSession
-from sessions.models.tablets import OfOrganisation, Tablet, WorkerTicket
-from vein_care.accounts.models import Organisation, User
+from sessions.models.tablets import Tablet, WorkerTicket
+from vein_care.accounts.models import OfOrganisation, Organisation, User
 
 
 class QuarantinedRecordQuerySet(OfOrganisation):

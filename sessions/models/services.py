@@ -12,8 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models.codes import SignpostKind
-from sessions.models.tablets import OfOrganisation
-from vein_care.accounts.models import Organisation, Site, User
+from vein_care.accounts.models import OfOrganisation, Organisation, Site, User
 
 # So that a tap on a tablet can call it: digits, a leading plus, and what people write between.
 PHONE = r"^(\+?[0-9][0-9 ()./-]{1,38})?$"

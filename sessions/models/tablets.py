@@ -9,15 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from vein_care.accounts.models import Organisation, Site, User
-
-
-class OfOrganisation(models.QuerySet):
-    """Rows that belong to an organisation by their own column."""
-
-    def visible_to(self, user):
-        """Rows of the person's own organisation; none for somebody programme-wide."""
-        return self.filter(organisation=user.organisation_id) if user.organisation_id else self.none()
+from vein_care.accounts.models import OfOrganisation, Organisation, Site, User
 
 
 class Tablet(models.Model):

@@ -46,6 +46,8 @@ LABELS = {
     "card.picture_uploaded": _("Picture uploaded"),
     "card.recalled": _("Card recalled"),
     "card.shown_again": _("Card shown again"),
+    "module.completed": _("Training module done"),
+    "completion.withdrawn": _("Completion of a training module taken back"),
     "own_data.taken": _("Own data taken away"),
     "session.voided": _("Session voided"),
     "tablet.counter_expected": _("Code made for a counter tablet"),
@@ -110,4 +112,6 @@ DETAILS = {
     "version": _("version"),
     "picture": _("picture"),
     "entered": _("entered"),
+    "module": _("module"),
+    "mode": _("how"),
 }

@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from vein_care.accounts.validators import check_time_zone
 
 
+class OfOrganisation(models.QuerySet):
+    """Rows that belong to an organisation by their own column."""
+
+    def visible_to(self, user):
+        """Rows of the person's own organisation; none for somebody programme-wide."""
+        return self.filter(organisation=user.organisation_id) if user.organisation_id else self.none()
+
+
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The organisation this person belongs to; every one for somebody programme-wide."""

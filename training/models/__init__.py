@@ -1,0 +1,24 @@
+"""The course with its immutable versions, who is to take what, where people are in it, what they have done, and face-to-face events."""
+
+from training.models.assignments import Assignment, AssignmentRound
+from training.models.completions import Completion
+from training.models.course import Check, CourseRelease, CourseReleaseModule, Lesson, Module, ModuleDraft, ModuleVersion
+from training.models.events import Attendance, AttendanceChange, TrainingEvent
+from training.models.places import LearningPlace
+
+__all__ = [
+    "Assignment",
+    "AssignmentRound",
+    "Attendance",
+    "AttendanceChange",
+    "Check",
+    "Completion",
+    "CourseRelease",
+    "CourseReleaseModule",
+    "LearningPlace",
+    "Lesson",
+    "Module",
+    "ModuleDraft",
+    "ModuleVersion",
+    "TrainingEvent",
+]

@@ -1,0 +1,86 @@
+"""What trainers ask people to take."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models.completions import Completion
+from training.models.course import Module
+from vein_care.accounts.models import OfOrganisation, Organisation, Site, User
+from vein_care.accounts.roles import Role
+
+
+class AssignmentRound(models.Model):
+    """One act of a trainer: these modules, to these people, by this day. The people are worked out at once, one Assignment each."""
+
+    class Audience(models.TextChoices):
+        PEOPLE = "people", _("Chosen people")
+        SITE = "site", _("Everyone of a site")
+        ROLE = "role", _("Everyone with a role")
+        EVERYONE = "everyone", _("Everyone here")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=10, choices=Audience)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField(max_length=20, choices=Role, blank=True, default="")
+    modules = models.ManyToManyField(Module, related_name="+")
+    due_on = models.DateField(_("To be done by"), null=True, blank=True)
+    note = models.CharField(_("Note"), max_length=300, blank=True, default="", help_text=_("Those who are asked read it."))
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = OfOrganisation.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(audience="site", site__isnull=False) | (~Q(audience="site") & Q(site=None)))
+                & ((Q(audience="role") & ~Q(role="")) | (~Q(audience="role") & Q(role=""))),
+                name="training_assignmentround_audience_complete",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_audience_display()
+
+
+class AssignmentQuerySet(OfOrganisation):
+    def open(self):
+        """Still to be done: neither withdrawn nor done."""
+        return self.filter(withdrawn_at=None, completion=None)
+
+
+class Assignment(models.Model):
+    """One module for one person. Over when it is withdrawn or when `completion` says what it was done with."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    round = models.ForeignKey(AssignmentRound, models.PROTECT, related_name="assignments")
+    person = models.ForeignKey(User, models.PROTECT, related_name="assignments")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="assignments")
+    due_on = models.DateField(null=True, blank=True)
+    completion = models.ForeignKey(Completion, models.PROTECT, null=True, blank=True, related_name="assignments")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True, default="")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "module"], condition=Q(withdrawn_at=None, completion=None), name="training_assignment_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                name="training_assignment_withdrawn_at_by_and_reason_together",
+            ),
+            models.CheckConstraint(condition=Q(withdrawn_at=None) | Q(completion=None), name="training_assignment_withdrawn_or_done"),
+        ]
+        indexes = [models.Index(fields=["organisation", "person"], name="training_assignment_org_person")]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.module_id}"

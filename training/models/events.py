@@ -1,0 +1,102 @@
+"""Face-to-face training: a date, a place, modules, and who came."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models.course import Module
+from vein_care.accounts.models import OfOrganisation, Organisation, User
+
+
+class TrainingEvent(models.Model):
+    """A face-to-face date. `revision` grows with every saving of attendance, so that of two trainers the second is told."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    title = models.CharField(_("Title"), max_length=80)
+    held_on = models.DateField(_("Date"))
+    begins_at = models.TimeField(_("Begins at"), null=True, blank=True)
+    place = models.CharField(_("Place"), max_length=120)
+    note = models.CharField(_("Note for those invited"), max_length=300, blank=True, default="")
+    modules = models.ManyToManyField(Module, related_name="events", verbose_name=_("Modules"))
+    others_came = models.PositiveSmallIntegerField(
+        _("Others who came"), default=0, help_text=_("How many people without a login here took part. They get no completion.")
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    attendance_at = models.DateTimeField(null=True, blank=True, help_text=_("When attendance was first saved."))
+    attendance_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_reason = models.CharField(max_length=300, blank=True, default="")
+
+    objects = OfOrganisation.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(attendance_at=None, attendance_by=None) | Q(attendance_at__isnull=False, attendance_by__isnull=False),
+                name="training_trainingevent_attendance_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None, cancelled_reason="")
+                | (Q(cancelled_at__isnull=False, cancelled_by__isnull=False) & ~Q(cancelled_reason="")),
+                name="training_trainingevent_cancelled_at_by_and_reason_together",
+            ),
+            models.CheckConstraint(condition=Q(cancelled_at=None) | Q(attendance_at=None), name="training_trainingevent_cancelled_or_held"),
+        ]
+        indexes = [models.Index(fields=["organisation", "-held_on"], name="training_event_org_held_on")]
+
+    def __str__(self):
+        return self.title
+
+
+class Attendance(models.Model):
+    """Somebody's place at an event: invited or just came, and whether they were there."""
+
+    class State(models.TextChoices):
+        NOT_MARKED = "", _("Not marked")
+        ATTENDED = "attended", _("Was there")
+        PART = "part", _("Part of it")
+        ABSENT = "absent", _("Was not there")
+
+    event = models.ForeignKey(TrainingEvent, models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(User, models.PROTECT, related_name="attendances")
+    invited = models.BooleanField(default=True, help_text=_("False: just came."))
+    state = models.CharField(max_length=10, choices=State, blank=True, default="")
+    marked_at = models.DateTimeField(null=True, blank=True)
+    marked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["event", "person"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "person"], name="training_attendance_person_once"),
+            models.CheckConstraint(condition=Q(state__in=["", "attended", "part", "absent"]), name="training_attendance_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="", marked_at=None, marked_by=None) | (~Q(state="") & Q(marked_at__isnull=False, marked_by__isnull=False)),
+                name="training_attendance_marked_at_and_by_with_state",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.event_id}: {self.person_id}"
+
+
+class AttendanceChange(models.Model):
+    """A correction after attendance was saved, with its reason; shown on the event's page."""
+
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="changes")
+    state_before = models.CharField(max_length=10, choices=Attendance.State, blank=True)
+    state_after = models.CharField(max_length=10, choices=Attendance.State, blank=True)
+    reason = models.CharField(_("Reason"), max_length=300)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-changed_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="training_attendancechange_has_reason")]
+
+    def __str__(self):
+        return f"{self.state_before} → {self.state_after}"
