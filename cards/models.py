@@ -213,7 +213,7 @@ class Release(models.Model):
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(number=None, published_at=None) | Q(number__gte=1, published_at__isnull=False),
+                condition=Q(number=None, published_at=None) | Q(number__isnull=False, number__gte=1, published_at__isnull=False),
                 name="%(app_label)s_%(class)s_number_and_published_at_together",
             ),
             models.CheckConstraint(

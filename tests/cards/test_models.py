@@ -108,9 +108,10 @@ def test_text_cannot_be_changed():
         CardText.objects.filter(pk=text.pk).update(title="Another")
 
 
-def test_release_has_number_and_date_or_neither():
+@pytest.mark.parametrize("half", [{"number": 1}, {"published_at": timezone.now()}])
+def test_release_has_number_and_date_or_neither(half):
     with breaks("cards_deckrelease_number_and_published_at_together"):
-        DeckRelease.objects.create(number=1)
+        DeckRelease.objects.create(**half)
 
 
 def test_reviewer_and_date_go_together():
