@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sessions.desk_forms import DateInput
 from sessions.models import Notice
 from sessions.models.services import LONGEST_NOTICE_DAYS
 from vein_care.accounts import audit
+from vein_care.accounts.forms.base import DateInput
 from vein_care.accounts.models import Organisation
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation

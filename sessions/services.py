@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions.desk_forms import DateInput
 from sessions.models import HelpPage, LocalService, SignpostKind
 from vein_care.accounts import audit
+from vein_care.accounts.forms.base import DateInput
 from vein_care.accounts.posted import told_when_taken
 from vein_care.accounts.presenters import within
 from vein_care.accounts.scope import open_organisation

@@ -27,6 +27,13 @@ class PlainCharField(forms.CharField):
         return super().to_python(plain(value) if isinstance(value, str) else value)
 
 
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
 class PlainEmailField(forms.EmailField):
     def to_python(self, value):
         return super().to_python(plain(value) if isinstance(value, str) else value)
