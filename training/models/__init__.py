@@ -1,6 +1,7 @@
 """The course with its immutable versions, who is to take what, where people are in it, what they have done, and face-to-face events."""
 
 from training.models.assignments import Assignment, AssignmentRound
+from training.models.choices import OwnChoices
 from training.models.completions import Completion
 from training.models.course import Check, CourseRelease, CourseReleaseModule, Lesson, Module, ModuleDraft, ModuleVersion
 from training.models.events import Attendance, AttendanceChange, TrainingEvent
@@ -20,5 +21,6 @@ __all__ = [
     "Module",
     "ModuleDraft",
     "ModuleVersion",
+    "OwnChoices",
     "TrainingEvent",
 ]

@@ -19,6 +19,9 @@ class LearningPlace(models.Model):
     lessons_done = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, help_text=_("Positions of lessons read to the end."))
     checks_done = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text=_("Keys of checks answered. Not which answer."))
     started_at = models.DateTimeField(default=timezone.now)
+    restarted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Begun again from the start; what a device says of the time before does not count.")
+    )
     moved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
