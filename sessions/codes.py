@@ -99,8 +99,8 @@ def load_codes(*, using="default", apps=installed_apps, **_signal):
 
     apps: as Django's post_migrate says it; without our models (migrated back to nothing) there is nothing to load into.
     """
-    from sessions import memory
     from sessions.models import LengthBand, Moment, Reason, Setting, SignpostKind
+    from vein_care import memory
 
     if "reason" not in apps.all_models["care_sessions"]:
         return

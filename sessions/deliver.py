@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cards import content_files, payload, translations
 from cards.models import DeckRelease
-from sessions import app_version, by_ticket, counter_tablets, memory, presenters, reference, tablets
+from sessions import app_version, by_ticket, counter_tablets, presenters, reference, tablets
 from sessions.codes import REASONS_ASKED
-from sessions.fixed_page import FixedPage
 from sessions.local_help import signpost_picture
+from vein_care import memory
 from vein_care.accounts.presenters import demo_strip
+from vein_care.fixed_page import FixedPage
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
 DECKS_KEPT = 4

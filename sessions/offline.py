@@ -6,18 +6,17 @@ docs/decisions/0030-service-worker.md says what is kept, what never is, and how 
 import hashlib
 import json
 import re
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sessions import deliver, memory
-from sessions.fixed_page import FixedPage
+from sessions import deliver
+from vein_care import memory
+from vein_care.fixed_page import FixedPage
+from vein_care.static_imports import with_imports
 
 NAME = "Cards"
 PAPER = "#f6efe4"
@@ -27,7 +26,6 @@ WORKER_THAT_LEAVES = "js/worker-leaves.js"
 # Only browsers and systems ask for these, and only when the app is installed.
 NOT_KEPT = f"{settings.STATIC_URL}icons/"
 
-IMPORTED = re.compile(r"""(?:\bfrom|\bimport|@import\s+url)\s*\(?\s*["'](\.?[^"':]+\.(?:js|css))["']""")
 ATTRIBUTE = re.compile(rf'="({re.escape(settings.STATIC_URL)}[^"]+)"')
 
 
@@ -103,31 +101,6 @@ def later():
         "decks": reverse("deliver:deck", args=["-"]).split("-")[0],
         "files": [settings.STATIC_URL, reverse("cards:picture", args=["-"]).split("-")[0]],
     }
-
-
-def with_imports(names):
-    """Names of static files and of all they import, also what is loaded when it is asked for. Read from the sources, by a fixed rule:
-    tests/sessions/test_offline_page.py compares with what the collected files import."""
-    seen, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        with open(finders.find(name), encoding="utf-8") as file:
-            waiting += [_joined(name, path) for path in IMPORTED.findall(file.read())]
-    return seen
-
-
-def _joined(name, path):
-    """js/deliver/main.js and ../outbox.js give js/outbox.js."""
-    parts = []
-    for part in (PurePosixPath(name).parent / urlsplit(path).path).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
 
 
 def _script(text):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F, Value
 
 from cards.models import DeckReleaseCard, PracticeArea
-from sessions import memory
 from sessions.models import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
+from vein_care import memory
 from vein_care.accounts.models import Site
 
 TABLES = {

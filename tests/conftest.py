@@ -2,9 +2,10 @@
 
 import pytest
 
-from sessions import memory, sealing
+from sessions import sealing
 from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
+from vein_care import memory
 from vein_care.accounts.roles import Role
 
 

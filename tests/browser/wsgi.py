@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sessions import memory
+from vein_care import memory
 from vein_care.wsgi import application as vein_care
 
 _turn = Path(os.environ["VEIN_CARE_TEST_TURN"])

@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from sessions import clearing, memory, sealing, tickets
+from sessions import clearing, sealing, tickets
 from sessions.models import CardSession, HandIn, QuarantinedRecord, Tablet, WorkerTicket
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from tests.sessions.tablet import StandInTablet, changed, seal
 from tests.sessions.test_rescue import rescue_file
+from vein_care import memory
 from vein_care.accounts.roles import Role
 
 STORED, WAITS, SET_ASIDE = "stored", "waits", "set aside"

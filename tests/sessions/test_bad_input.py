@@ -10,11 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from cards.models import DeckRelease
-from sessions import memory, rules
+from sessions import rules
 from sessions.clocks import held_at
 from sessions.forms import check_session
 from sessions.models import CardSession, QuarantinedRecord, Resource
 from tests.sessions.tablet import changed, iso, not_taken_up, seal
+from vein_care import memory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions import deliver, memory, sealing, tablets, tickets
+from sessions import deliver, sealing, tablets, tickets
 from sessions.codes import REASONS_ASKED
 from sessions.deliver import deck_url
 from sessions.models import CardSession, Reason, Resource, SiteResource, SiteSignpost, Tablet, WorkerTicket
@@ -25,6 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.sessions.tablet import StandInTablet
+from vein_care import memory
 from vein_care.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db

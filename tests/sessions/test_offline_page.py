@@ -14,8 +14,9 @@ from PIL import Image
 
 from cards import actions, content_files, deckfile, stored_pictures
 from cards.models import Picture
-from sessions import deliver, memory
+from sessions import deliver
 from tests.factories import CardVersionFactory, ReleaseFactory
+from vein_care import memory
 from vein_care.folders import ROOT
 
 HASHED = django_settings.STORAGES
