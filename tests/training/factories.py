@@ -20,6 +20,9 @@ from training.models import (
     Lesson,
     Module,
     ModuleVersion,
+    RefresherDecision,
+    Reminder,
+    ReminderMail,
     TrainingEvent,
 )
 
@@ -162,3 +165,34 @@ class CompletionFactory(DjangoModelFactory):
     completed_on = factory.LazyFunction(timezone.localdate)
     code = factory.LazyFunction(new_code)
     recorded_by = factory.SelfAttribute("person")
+
+
+class RefresherDecisionFactory(DjangoModelFactory):
+    """No refresher is needed."""
+
+    class Meta:
+        model = RefresherDecision
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    version = factory.SubFactory(ModuleVersionFactory)
+    is_needed = False
+    decided_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"), roles=["trainer"])
+
+
+class ReminderMailFactory(DjangoModelFactory):
+    class Meta:
+        model = ReminderMail
+
+    person = factory.SubFactory(UserFactory)
+    day = factory.LazyFunction(timezone.localdate)
+
+
+class ReminderFactory(DjangoModelFactory):
+    """Of an assignment that is due soon."""
+
+    class Meta:
+        model = Reminder
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    mail = factory.LazyAttribute(lambda made: ReminderMailFactory(person=made.assignment.person))
+    kind = "due_soon"

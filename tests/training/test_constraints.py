@@ -16,6 +16,9 @@ from tests.training.factories import (
     LearningPlaceFactory,
     ModuleFactory,
     ModuleVersionFactory,
+    RefresherDecisionFactory,
+    ReminderFactory,
+    ReminderMailFactory,
     TrainingEventFactory,
 )
 from training.models import AttendanceChange, Check, CourseRelease, CourseReleaseModule, Lesson, ModuleDraft, ModuleVersion
@@ -101,6 +104,17 @@ def version_changed():
     ModuleVersion.objects.filter(pk=ModuleVersionFactory().pk).update(title="Another")
 
 
+def reminded_twice():
+    first = ReminderFactory()
+    ReminderFactory(assignment=first.assignment, mail=ReminderMailFactory())
+
+
+def expiring_twice():
+    completion = CompletionFactory()
+    for _time in "12":
+        ReminderFactory(kind="expiring", assignment=None, completion=completion, mail=ReminderMailFactory())
+
+
 CASES = {
     "training_moduleversion_number_unique": [twice(ModuleVersionFactory, "module", "number")],
     "training_moduleversion_number_from_one": [lambda: ModuleVersionFactory(number=0)],
@@ -143,6 +157,18 @@ CASES = {
         lambda: AssignmentRoundFactory(audience="role"),
         lambda: AssignmentRoundFactory(audience="everyone", site=SiteFactory()),
         lambda: AssignmentRoundFactory(audience="people", role="worker"),
+    ],
+    "training_assignmentround_newcomers_of_a_group": [lambda: AssignmentRoundFactory(audience="people", also_newcomers=True)],
+    "training_assignmentround_withdrawn_at_by_and_reason_together": pieces_of(WITHDRAWN, AssignmentRoundFactory),
+    "training_refresherdecision_once": [twice(RefresherDecisionFactory, "organisation", "version")],
+    "training_remindermail_once_a_day": [twice(ReminderMailFactory, "person", "day")],
+    "training_reminder_once_for_an_assignment": [reminded_twice],
+    "training_reminder_once_for_a_completion": [expiring_twice],
+    "training_reminder_about_one_thing": [
+        lambda: ReminderFactory(kind="expiring"),
+        lambda: ReminderFactory(kind="after_4"),
+        lambda: ReminderFactory(completion=CompletionFactory()),
+        lambda: ReminderFactory(assignment=None, mail=ReminderMailFactory()),
     ],
     "training_assignment_open_once": [twice(AssignmentFactory, "person", "module")],
     "training_assignment_withdrawn_at_by_and_reason_together": pieces_of(WITHDRAWN, AssignmentFactory),

@@ -6,6 +6,8 @@ from training.models.completions import Completion
 from training.models.course import Check, CourseRelease, CourseReleaseModule, Lesson, Module, ModuleDraft, ModuleVersion
 from training.models.events import Attendance, AttendanceChange, TrainingEvent
 from training.models.places import LearningPlace
+from training.models.refreshers import RefresherDecision
+from training.models.reminders import Reminder, ReminderMail
 
 __all__ = [
     "Assignment",
@@ -22,5 +24,8 @@ __all__ = [
     "ModuleDraft",
     "ModuleVersion",
     "OwnChoices",
+    "RefresherDecision",
+    "Reminder",
+    "ReminderMail",
     "TrainingEvent",
 ]

@@ -29,12 +29,26 @@ class AssignmentRound(models.Model):
     note = models.CharField(_("Note"), max_length=300, blank=True, default="", help_text=_("Those who are asked read it."))
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    also_newcomers = models.BooleanField(
+        default=False, help_text=_("Whoever joins later and belongs to them is asked too, with as many days as the others had.")
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True, default="")
 
     objects = OfOrganisation.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(also_newcomers=False) | ~Q(audience="people"), name="training_assignmentround_newcomers_of_a_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                name="training_assignmentround_withdrawn_at_by_and_reason_together",
+            ),
             models.CheckConstraint(
                 condition=(Q(audience="site", site__isnull=False) | (~Q(audience="site") & Q(site=None)))
                 & ((Q(audience="role") & ~Q(role="")) | (~Q(audience="role") & Q(role=""))),
@@ -60,6 +74,7 @@ class Assignment(models.Model):
     person = models.ForeignKey(User, models.PROTECT, related_name="assignments")
     module = models.ForeignKey(Module, models.PROTECT, related_name="assignments")
     due_on = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False, help_text=_("Later than its round's for somebody who joined later."))
     completion = models.ForeignKey(Completion, models.PROTECT, null=True, blank=True, related_name="assignments")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -80,7 +95,10 @@ class Assignment(models.Model):
             ),
             models.CheckConstraint(condition=Q(withdrawn_at=None) | Q(completion=None), name="training_assignment_withdrawn_or_done"),
         ]
-        indexes = [models.Index(fields=["organisation", "person"], name="training_assignment_org_person")]
+        indexes = [
+            models.Index(fields=["organisation", "person"], name="training_assignment_org_person"),
+            models.Index(fields=["due_on"], condition=Q(withdrawn_at=None, completion=None), name="training_assignment_open_due"),
+        ]
 
     def __str__(self):
         return f"{self.person_id}: {self.module_id}"

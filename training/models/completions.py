@@ -65,7 +65,10 @@ class Completion(models.Model):
                 name="training_completion_withdrawn_at_by_and_reason_together",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "person"], name="training_completion_org_person")]
+        indexes = [
+            models.Index(fields=["organisation", "person"], name="training_completion_org_person"),
+            models.Index(fields=["expires_on"], condition=Q(withdrawn_at=None), name="training_completion_expires"),
+        ]
 
     def __str__(self):
         return f"{self.person_id}: {self.version_id}"
