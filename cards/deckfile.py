@@ -3,7 +3,6 @@
 Nothing here touches the database. How a card file looks is told in cards/content/README.md.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +10,8 @@ from pathlib import Path
 from cards import deckrules
 from cards import translations as other_languages
 from cards.pictures import check_picture
+from cards.textfiles import Draft, FilesError, Problem, read_front_matter, read_text, read_toml
 
-FENCE = "+++"
 SECTIONS = {"Say": "say", "Ask": "ask", "Offer": "offer", "How sure are we": "how_sure"}
 
 
@@ -81,37 +80,8 @@ class DeckFiles:
     cards: tuple[CardFile, ...]
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One broken rule: where it is, which rule, and a sentence that says what to do."""
-
-    file: str
-    line: int
-    rule: str
-    message: str
-
-    def __str__(self):
-        return f"{self.file}:{self.line}: {self.rule}: {self.message}"
-
-
-class DeckError(ValueError):
-    """The deck cannot be used. `problems` holds everything that is wrong with it, one a line when printed."""
-
-    def __init__(self, problems):
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A file as read, before anything is checked: values by name, and the line each begins on."""
-
-    file: str
-    values: dict
-    lines: dict
-
-    def line_of(self, name):
-        return self.lines.get(name, 1)
+class DeckError(FilesError):
+    """The deck cannot be used."""
 
 
 def read_deck(root, *, pictures, language="en-GB"):
@@ -139,7 +109,7 @@ def read_deck(root, *, pictures, language="en-GB"):
     if not drafts and not problems:
         problems.append(Problem(language, 1, "no-cards", "There is no card here; add one as <area>/<slug>.md."))
     if problems:
-        raise DeckError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+        raise DeckError(problems)
     return _build(language, tables, drafts, fronts)
 
 
@@ -150,31 +120,9 @@ def _note(problems, draft, flaws):
 # Reading
 
 
-def _read_text(root, file, problems):
-    """The text of a file, or None when it cannot be read (noted)."""
-    try:
-        return (root / file).read_text(encoding="utf-8-sig")
-    except OSError:
-        problems.append(Problem(file, 1, "file-missing", "This file cannot be read; add it to the content folder."))
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems.append(Problem(file, line, "not-utf8", "Save the file as UTF-8."))
-    return None
-
-
-def _read_toml(text, file, problems, *, above=0):
-    """The values of a TOML text that begins after `above` lines of its file, or None when it cannot be read (noted)."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line, message = deckrules.place_of_toml_error(str(error), text)
-        problems.append(Problem(file, line + above, "not-toml", f"{message}; mend this line."))
-        return None
-
-
 def _read_table(root, file, problems):
-    text = _read_text(root, file, problems)
-    values = None if text is None else _read_toml(text, file, problems)
+    text = read_text(root, file, problems)
+    values = None if text is None else read_toml(text, file, problems)
     if values is None:
         return None
     return Draft(file, values, deckrules.lines_of_tables(text))
@@ -183,21 +131,11 @@ def _read_table(root, file, problems):
 def _read_card(root, path, problems):
     """Split a card file into front matter and sections; None when that much is not there (noted)."""
     file = path.relative_to(root).as_posix()
-    text = _read_text(root, file, problems)
-    if text is None:
+    read = read_front_matter(root, file, problems, noun="card")
+    if read is None:
         return None
-    lines = text.splitlines()
-    closing = next((index for index, line in enumerate(lines[1:], start=1) if line.strip() == FENCE), None)
-    if not lines or lines[0].strip() != FENCE or closing is None:
-        problems.append(Problem(file, 1, "no-front-matter", f"Begin with the card's facts between two lines of {FENCE}."))
-        return None
-    front = "\n".join(lines[1:closing])
-    values = _read_toml(front, file, problems, above=1)
-    if values is None:
-        return None
-    places = {name: line + 1 for name, line in deckrules.lines_of_keys(front).items()}
-    _read_sections(file, lines, closing + 1, values, places, problems)
-    return Draft(file, values, places)
+    _read_sections(file, read.lines, read.start, read.facts.values, read.facts.lines, problems)
+    return read.facts
 
 
 def _read_sections(file, lines, start, values, places, problems):
