@@ -28,7 +28,7 @@ faults: set-up ## Try what goes wrong around tablets: nothing lost, nothing doub
 bench: set-up ## Measure speed and size against the budgets
 	@$(LOCAL) with $(VENV_PYTHON) -m tests.benchmarks
 
-shots: set-up ## Take the screenshots in docs/images/ anew
+shots: set-up ## Take the screenshots in docs/images/ and in the course anew
 	@$(LOCAL) with $(VENV_PYTHON) -m tests.shots
 
 psql: set-up ## Look into the database

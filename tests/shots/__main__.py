@@ -1,10 +1,11 @@
 """Takes the screenshots in docs/images/ anew: every screen and state of the demo, in a real browser, contact sheets of all pictures, and
-the deck as it prints.
+the deck as it prints. And those of the app in the course, static/training/screens/.
 
     make shots                            those that the repository keeps
+    python -m tests.shots --course        those in the course alone
     python -m tests.shots --all FOLDER    every screen at every size in light and dark, and long ones whole, to look through
 
-The second needs the settings of `python -m vein_care.local with`. The database, keys and sessions are made for it and removed afterwards.
+The other two need the settings of `python -m vein_care.local with`. The database, keys and sessions are made for it and removed afterwards.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.serving import database_url, serving, surroundings
+from tests.shots.course import walk_for_the_course
 from tests.shots.database import connected, execute
 from tests.shots.scenes import walk
 from tests.shots.sheets import contact_sheets
@@ -35,18 +37,28 @@ IMAGES = ROOT / "docs" / "images"
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    folder = parser.parse_args(arguments).all
+    parser.add_argument("--course", action="store_true")
+    wanted = parser.parse_args(arguments)
+    folder = wanted.all
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database is dropped on the way out
     with own_database() as address, demo() as server, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        (folder or IMAGES).mkdir(parents=True, exist_ok=True)
-        contact_sheets(browser, folder or IMAGES)
-        for width, size in SIZES.items():
-            print(f"\n{size['width']} × {size['height']}")
-            walk(Studio(browser, server, width=width, size=size, folder=folder or IMAGES, everything=bool(folder)), address)
+        if not wanted.course:
+            take_all(browser, server, address, folder=folder or IMAGES, everything=bool(folder))
+        if not folder:
+            print("\nIn the course")
+            walk_for_the_course(browser, server)
         browser.close()
-    weigh(folder or IMAGES)
     return 0
+
+
+def take_all(browser, server, address, *, folder, everything):
+    folder.mkdir(parents=True, exist_ok=True)
+    contact_sheets(browser, folder)
+    for width, size in SIZES.items():
+        print(f"\n{size['width']} × {size['height']}")
+        walk(Studio(browser, server, width=width, size=size, folder=folder, everything=everything), address)
+    weigh(folder)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,9 @@
 
 import re
 
+from PIL import Image
+
+from tests.shots.course import MOST_BYTES_EACH, PICTURES, PIXELS_WIDE, SCREENS_OF_THE_COURSE
 from tests.shots.studio import MAIN_SCREENS, SIZES
 from vein_care.folders import ROOT
 
@@ -31,3 +34,18 @@ def test_the_contact_sheets_and_the_deck_on_paper_are_there():
 
 def test_all_pictures_together_stay_small():
     assert sum(picture.stat().st_size for picture in IMAGES.iterdir()) < MOST_BYTES
+
+
+def test_every_screen_that_a_lesson_shows_is_there_and_every_one_is_shown():
+    lessons = [*(ROOT / "training" / "content" / "en-GB").rglob("*.md")]
+    shown = {name for lesson in lessons for name in re.findall(r"\]\(screen:([a-z-]+)\)", lesson.read_text())}
+
+    assert shown == {picture.stem for picture in SCREENS_OF_THE_COURSE.glob("*.webp")}
+    assert shown == {name for name, _width, _height in PICTURES.values()}
+
+
+def test_the_screens_in_the_course_are_small_enough_for_a_phone_out_of_doors():
+    for picture in SCREENS_OF_THE_COURSE.iterdir():
+        assert picture.stat().st_size <= MOST_BYTES_EACH, picture.name
+        with Image.open(picture) as image:
+            assert image.width <= max(PIXELS_WIDE), picture.name
