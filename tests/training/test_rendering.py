@@ -50,7 +50,7 @@ def test_a_picture_that_is_gone_leaves_the_words_that_tell_what_it_shows():
 def test_a_screen_of_the_app_has_its_own_size():
     (screen,) = shown("## One\n\n![Home](screen:home)")
 
-    assert re.search(r'src="/static/training/screens/home[.\w]*\.webp" alt="Home" width="768" height="958"', screen.html)
+    assert re.search(r'src="/static/training/screens/home[.\w]*\.webp" alt="Home" width="768" height="1024"', screen.html)
 
 
 HOSTILE = [
