@@ -1,12 +1,21 @@
 """The same cast in every test, a deck to show, and surroundings that leave nothing behind."""
 
 import pytest
+from django.db import connection
 
 from sessions import sealing
 from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
+from tests.migrated import migrated_database
 from vein_care import memory
 from vein_care.accounts.roles import Role
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Every database of tests begins as a copy of one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(autouse=True, scope="session")
