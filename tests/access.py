@@ -71,6 +71,19 @@ def editors_button(arguments=""):
     return Row(everyone=405, post=editors_post(302), arguments=arguments)
 
 
+# One event of an organisation: nobody else's trainer, and no superuser, who belongs to none.
+TRAINERS_ONLY = {"trainer": 200}
+
+
+def trainers_post(status):
+    return {"signed_out": SIGN_IN, "trainer": status, "signed_in": 403}
+
+
+def for_trainers(arguments="", *, post=None):
+    """A page about the training of the own service. post: what an empty POST answers."""
+    return Row(everyone=403, get=TRAINERS_ONLY, post=trainers_post(post) if post else None, arguments=arguments)
+
+
 ROWS = {
     "home": Row(get={"worker": 302, "stranger": 302}),
     "health": Row(public=True),
@@ -150,6 +163,15 @@ ROWS = {
     "cards:card-edit": for_editors("card_of_draft", post=200),
     "cards:card-picture": for_editors("card_of_draft", post=200),
     "cards:card-version": editors_button("card_of_draft"),
+    # Face-to-face training.
+    "training:event-list": for_trainers(),
+    "training:event-new": for_trainers(post=200),
+    "training:event-detail": for_trainers("event"),
+    "training:event-edit": for_trainers("event", post=200),
+    "training:event-people": for_trainers("event", post=302),
+    "training:event-cancel": for_trainers("event", post=200),
+    "training:event-attendance": for_trainers("event", post=200),
+    "training:event-sheet": for_trainers("event"),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

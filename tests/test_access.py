@@ -18,6 +18,7 @@ from tests.factories import (
     TabletFactory,
     UserFactory,
 )
+from tests.training.factories import TrainingEventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,7 @@ def addresses(release, organisation, site, worker):
         "draft": lambda name: reverse(name, args=[draft.pk]),
         "published": lambda name: reverse(name, args=[release.pk]),
         "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
+        "event": lambda name: reverse(name, args=[TrainingEventFactory(organisation=organisation).pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 

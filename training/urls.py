@@ -1,5 +1,7 @@
-from django.urls import path  # noqa: F401
+from django.urls import include, path
 
 app_name = "training"
 
-urlpatterns = []
+urlpatterns = [
+    path("events/", include("training.urls_events")),
+]

@@ -9,6 +9,31 @@ from training.models.course import Module
 from vein_care.accounts.models import OfOrganisation, Organisation, User
 
 
+class TrainingEventQuerySet(OfOrganisation):
+    def standing(self):
+        """Those that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def coming(self, *, today):
+        """Today's and later ones, the next one first."""
+        return self.standing().filter(held_on__gte=today, attendance_at=None).order_by("held_on", "begins_at", "id")
+
+    def waiting_for_attendance(self, *, today):
+        """Their day has passed, and nobody has said who was there."""
+        return self.standing().filter(held_on__lt=today, attendance_at=None)
+
+    def over(self):
+        """Attendance was saved, or they were cancelled."""
+        return self.exclude(cancelled_at=None, attendance_at=None)
+
+    def with_counts(self):
+        """Annotate `invited_count` and `there_count`: attended, or part of it."""
+        there = Q(attendances__state__in=Attendance.THERE)
+        return self.annotate(
+            invited_count=models.Count("attendances", filter=Q(attendances__invited=True)), there_count=models.Count("attendances", filter=there)
+        )
+
+
 class TrainingEvent(models.Model):
     """A face-to-face date. `revision` grows with every saving of attendance, so that of two trainers the second is told."""
 
@@ -31,7 +56,7 @@ class TrainingEvent(models.Model):
     cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=300, blank=True, default="")
 
-    objects = OfOrganisation.as_manager()
+    objects = TrainingEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on", "-id"]
@@ -52,6 +77,18 @@ class TrainingEvent(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def is_cancelled(self):
+        return self.cancelled_at is not None
+
+    @property
+    def is_marked(self):
+        """Attendance was saved: date and modules stay as they are from then on."""
+        return self.attendance_at is not None
+
+    def can_be_marked(self, *, today):
+        return not self.is_cancelled and self.held_on <= today
+
 
 class Attendance(models.Model):
     """Somebody's place at an event: invited or just came, and whether they were there."""
@@ -61,6 +98,8 @@ class Attendance(models.Model):
         ATTENDED = "attended", _("Was there")
         PART = "part", _("Part of it")
         ABSENT = "absent", _("Was not there")
+
+    THERE = [State.ATTENDED, State.PART]
 
     event = models.ForeignKey(TrainingEvent, models.PROTECT, related_name="attendances")
     person = models.ForeignKey(User, models.PROTECT, related_name="attendances")

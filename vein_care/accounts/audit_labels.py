@@ -68,6 +68,11 @@ LABELS = {
     "notice.withdrawn": _("Notice taken down"),
     "sealing_key.made": _("New sealing key made"),
     "sealing_key.removed": _("Old sealing key removed"),
+    "event.planned": _("Training event planned"),
+    "event.changed": _("Training event changed"),
+    "event.invited": _("People invited to a training event"),
+    "event.cancelled": _("Training event called off"),
+    "event.attendance_saved": _("Attendance of a training event saved"),
     "times.cleared": _("Times and names cleared"),
 }
 
@@ -113,5 +118,10 @@ DETAILS = {
     "picture": _("picture"),
     "entered": _("entered"),
     "module": _("module"),
+    "modules": _("modules"),
+    "taken_off": _("taken off the list"),
+    "marked": _("marked"),
+    "corrected": _("corrected"),
+    "others": _("others who came"),
     "mode": _("how"),
 }
