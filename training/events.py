@@ -74,7 +74,7 @@ def versions_at(module_ids, moment):
         if module_id not in chosen or published_at <= moment:
             chosen[module_id] = (position, module_id, version_id)
     versions = ModuleVersion.objects.select_related("module").in_bulk([version_id for _position, _module_id, version_id in chosen.values()])
-    return {module_id: versions[version_id] for _position, module_id, version_id in sorted(chosen.values())}
+    return {module_id: versions[version_id] for _place, module_id, version_id in sorted(chosen.values())}
 
 
 def beginning_of(event):
