@@ -13,6 +13,7 @@ from cards.language.wordlist import LIST_FILE, read_word_list
 SPOKEN = {"title", "line", "say", "ask", "offer"}
 EVIDENCE = {"how sure are we"}
 TITLES = {"title", "label"}
+CONTENT = {"card", "lesson", "table"}
 # A number or fraction with a measure of drug, acid or water. Needles have millimetres and a gauge (27G), and those may be told.
 NUMBER = r"(?:\b\d+(?:[.,/–-]\d+)*|[¼½¾]|\b(?:half an?|one|two|three|four|five|ten|twenty|fifty|hundred))"
 MEASURE = r"(?:(?i:m[lg]s?|cc|iu|units?|mcg|u[gl]|[µμ][gl]|grams?|(?:milli|micro)grams?|(?:milli)?lit(?:re|er)s?|per\s?cent)|g|l)\b|%"
@@ -98,14 +99,14 @@ def _word_flaws(texts, word_list):
 def _amount_flaws(texts):
     """Shares of people may be told where a card says how sure we are."""
     for text in texts:
-        for found in AMOUNT.finditer(text.words) if text.kind in {"card", "table"} and text.part not in EVIDENCE else []:
+        for found in AMOUNT.finditer(text.words) if text.kind in CONTENT and text.part not in EVIDENCE else []:
             amount = " ".join(found[0].split())
             yield Flaw(text.file, text.line_of(found.start()), amount, "words without an amount", "what is shown with a card tells no amounts")
 
 
 def _title_flaws(texts):
     for text in texts:
-        if text.part in TITLES and text.kind in {"card", "table"} and deckrules.is_imperative(text.words):
+        if text.part in TITLES and text.kind in CONTENT and deckrules.is_imperative(text.words):
             yield Flaw(text.file, text.line, text.words, "a title that names a thing or asks", "a title does not tell anybody what to do; K-T3")
 
 

@@ -17,19 +17,21 @@ LANGUAGE = "en-GB"
 PACKAGES = ("cards", "sessions", "training", "vein_care")
 FENCE = "+++"
 # Entries of a file that hold codes or names, not words.
-CODES = {"slug", "area", "picture", "strength", "country", "language", "clinical_reviewer", "reviewer", "code", "kind", "url", "doi"}
+CODES = {"slug", "area", "picture", "strength", "country", "language", "clinical_reviewer", "reviewer", "code", "key", "kind", "url", "doi"}
 SHOWN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 COMMENT = re.compile(r"{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
 TRANSLATED = re.compile(r"""(?:\btrans(?:late)?\s+|_\(\s*)(?:"([^"]*)"|'([^']*)')""")
+PICTURE = re.compile(r"\s*!\[(.*)\]\([^()]*\)\s*")
+MARK = re.compile(r"\*+|[ \t]*\[[A-Za-z][A-Za-z0-9-]{0,11}\](?![(:])")
 PARAGRAPH = re.compile(r"\S.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of text: `kind` is card, table, page, mail or message; `part` is the entry or section it is from."""
+    """A piece of text: `kind` is card, lesson, table, page, mail or message; `part` is the entry or section it is from."""
 
     file: str
     line: int
@@ -65,6 +67,7 @@ def shipped_texts(root):
 
 def _read_markdown(file, source):
     lines = source.splitlines()
+    kind = "lesson" if file.startswith("training/") else "card"
     body = 0
     if lines and lines[0].strip() == FENCE:
         body = next((number for number, line in enumerate(lines[1:], start=2) if line.strip() == FENCE), len(lines))
@@ -72,37 +75,58 @@ def _read_markdown(file, source):
         places = deckrules.lines_of_keys(front)
         for part, value in tomllib.loads(front).items():
             if isinstance(value, str) and part not in CODES:
-                yield Text(file, places.get(part, 1) + 1, "card", part, value)
-    yield from _sections(file, lines, body)
+                yield Text(file, places.get(part, 1) + 1, kind, part, value)
+    yield from _sections(file, lines, body, kind)
 
 
-def _sections(file, lines, start):
-    """A Text for each paragraph and list item from line number `start` (counted from 0) on; its part is the heading above it."""
+def _sections(file, lines, start, kind):
+    """A Text for each paragraph and list item from line number `start` (counted from 0) on; its part is the heading above it.
+
+    Source keys such as [K-T3] and the stars of bold words are left out; of a picture the words that tell what it shows are there.
+    """
     part, begun, block = "body", None, []
     for number, line in enumerate([*lines[start:], ""], start=start + 1):
-        is_heading, is_item = line.startswith("#"), re.match(r"\s*([-*]|\d+\.)\s+", line)
-        if block and (is_heading or is_item or not line.strip()):
-            yield Text(file, begun, "card", part, "\n".join(block))
+        is_heading, is_item, picture = line.startswith("#"), re.match(r"\s*([-*>]|\d+\.)\s+", line), PICTURE.fullmatch(line)
+        if block and (is_heading or is_item or picture or not line.strip()):
+            yield Text(file, begun, kind, part, MARK.sub("", "\n".join(block)))
             block = []
         if is_heading:
             part = line.lstrip("#").strip().lower()
-            yield Text(file, number, "card", "heading", line.lstrip("#").strip())
+            yield Text(file, number, kind, "heading", line.lstrip("#").strip())
+        elif picture:
+            yield Text(file, number, kind, "alt", picture[1])
         elif line.strip():
             begun = begun if block else number
             block.append(line[is_item.end() :] if is_item else line)
 
 
 def _read_table(file, source):
+    places = _lines_of_entries(source)
+    for name, tables in tomllib.loads(source).items():
+        yield from _entries(file, name, tables, places)
+
+
+def _entries(file, name, entries, places):
+    """A Text for each entry of a table, a list of tables, and what is in them. name: of the table, as its heading has it."""
+    for table in entries if isinstance(entries, list) else [entries]:
+        for part, value in table.items() if isinstance(table, dict) else ():
+            lines = places.get((name, part))
+            line = lines.pop(0) if lines else 1
+            if isinstance(value, str) and part not in CODES:
+                yield Text(file, line, "table", part, value)
+            elif isinstance(value, (dict, list)):
+                yield from _entries(file, f"{name}.{part}", value, places)
+
+
+def _lines_of_entries(source):
+    """{(table, entry): the lines it stands on, in order}. Tables of one name that come up again and again keep their order."""
     places, table = {}, None
     for number, line in enumerate(source.splitlines(), start=1):
-        if heading := re.match(r"\s*\[+\s*\"?([\w-]+)", line):
+        if heading := re.match(r"\s*\[+\s*\"?([\w.-]+)", line):
             table = heading[1]
         elif entry := re.match(r"\s*([\w-]+)\s*=", line):
-            places.setdefault((table, entry[1]), number)
-    for name, entries in tomllib.loads(source).items():
-        for part, value in entries.items() if isinstance(entries, dict) else ():
-            if isinstance(value, str) and part not in CODES:
-                yield Text(file, places.get((name, part), 1), "table", part, value)
+            places.setdefault((table, entry[1]), []).append(number)
+    return places
 
 
 # Templates and e-mails

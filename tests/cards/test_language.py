@@ -163,6 +163,56 @@ def test_tables_are_read(shipped):
     assert shipped.flaws() == ["cards/content/en-GB/areas.toml:4: users"]
 
 
+CHECKS = """\
+[[checks]]
+key = "users"
+scenario = "Someone asks."
+question = "What now?"
+sources = ["K-T3"]
+[[checks.answers]]
+text = "Wait."
+feedback = "What users say."
+[[checks.answers]]
+text = "Ask the users."
+feedback = "Good."
+
+[[checks]]
+scenario = "A client asks."
+question = "What now?"
+"""
+LESSON = """\
++++
+title = "Some of our own, quite extraordinarily multisyllabic terminology"
++++
+## What users say
+
+Is it **dear?** Somebody said so [K-T3] and
+a client did, too [ours].
+
+![A client with a cup](card:users)
+
+- What users say [USERS].
+
+> “My clients.”
+"""
+
+
+def test_scenes_and_every_one_of_their_answers_are_read_on_their_own_lines(shipped):
+    shipped.write("training/content/en-GB/peers/checks.toml", CHECKS)
+
+    flaws = [flaw.rpartition("checks.toml:")[2] for flaw in shipped.flaws()]
+
+    assert flaws == ["8: users", "10: users", "14: client"]
+
+
+def test_lessons_are_read_without_source_keys_and_with_what_pictures_show(shipped):
+    shipped.write("training/content/en-GB/peers/1-users.md", LESSON)
+
+    flaws = [flaw.rpartition("1-users.md:")[2] for flaw in shipped.flaws()]
+
+    assert flaws == ["4: users", "7: client", "9: client", "11: users", "13: clients"]
+
+
 def test_of_a_template_only_what_is_shown_is_read(shipped):
     shipped.write("templates/page.html", PAGE)
 

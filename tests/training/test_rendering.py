@@ -92,7 +92,7 @@ def test_nothing_hostile_comes_through(render, body):
     tags = re.findall(r"<(/?)(\w+)([^>]*)>", html)
     assert {name for _slash, name, _rest in tags} <= rendering.TAGS
     assert "Before." in html
-    for _slash, name, rest in tags:
+    for _slash, _name, rest in tags:
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', rest))
         assert set(attributes) <= {"src", "alt", "width", "height", "loading", "href", "title", "class", "start"}, rest
         assert attributes.get("src", "/static/").startswith("/static/")
