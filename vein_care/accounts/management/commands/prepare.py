@@ -1,4 +1,4 @@
-"""Bring static files, tables, cards and demo data up to date."""
+"""Bring static files, tables, cards, the course and demo data up to date."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ from vein_care.folders import ROOT
 
 
 class Command(BaseCommand):
-    help = "Bring static files, tables, cards and (in a demo) the demo data up to date. Safe to repeat, and quick when nothing changed."
+    help = "Bring static files, tables, cards, the course and (in a demo) the demo data up to date. Safe to repeat, and quick when nothing changed."
     requires_system_checks = []  # tests/vein_care/test_tidiness.py runs them all
 
     def handle(self, **options):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         import_string("sessions.sealing.ensure_key")()  # by name: accounts knows no other app
         call_command("load_deck")
+        call_command("load_course")
         if settings.VEIN_CARE_DEMO and not Organisation.objects.exists():
             call_command("seed_demo")
 
