@@ -84,6 +84,10 @@ def for_trainers(arguments="", *, post=None):
     return Row(everyone=403, get=TRAINERS_ONLY, post=trainers_post(post) if post else None, arguments=arguments)
 
 
+def trainers_button(arguments="", *, post=302):
+    return Row(everyone=405, post=trainers_post(post), arguments=arguments)
+
+
 ROWS = {
     "home": Row(get={"worker": 302, "stranger": 302}),
     "health": Row(public=True),
@@ -172,6 +176,18 @@ ROWS = {
     "training:event-cancel": for_trainers("event", post=200),
     "training:event-attendance": for_trainers("event", post=200),
     "training:event-sheet": for_trainers("event"),
+    # Who is trained, and asking people to take modules.
+    "training:grid": for_trainers(),
+    "training:grid-csv": trainers_button(post=200),
+    "training:grid-xlsx": trainers_button(post=200),
+    "training:completions-csv": trainers_button(post=200),
+    "training:person": for_trainers("learner"),
+    "training:completion-withdraw": for_trainers("learners_completion", post=200),
+    "training:assignment-withdraw": for_trainers("learners_assignment", post=200),
+    "training:assign": for_trainers(post=200),
+    "training:round-list": for_trainers(),
+    "training:round": for_trainers("round"),
+    "training:round-withdraw": for_trainers("round", post=200),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

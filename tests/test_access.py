@@ -18,7 +18,7 @@ from tests.factories import (
     TabletFactory,
     UserFactory,
 )
-from tests.training.factories import TrainingEventFactory
+from tests.training.factories import AssignmentFactory, CompletionFactory, ModuleFactory, TrainingEventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,8 @@ def addresses(release, organisation, site, worker):
     counter_tablet = TabletFactory(organisation=organisation, site=site, is_counter=True)
     own = str(organisation.pk)
     draft = editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
+    asked = AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
+    done = CompletionFactory(person=person)
     session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
         "": lambda name: reverse(name),
@@ -74,6 +76,10 @@ def addresses(release, organisation, site, worker):
         "published": lambda name: reverse(name, args=[release.pk]),
         "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
         "event": lambda name: reverse(name, args=[TrainingEventFactory(organisation=organisation).pk]),
+        "learner": lambda name: reverse(name, args=[person.pk]),
+        "learners_completion": lambda name: reverse(name, args=[person.pk, done.pk]),
+        "learners_assignment": lambda name: reverse(name, args=[person.pk, asked.pk]),
+        "round": lambda name: reverse(name, args=[asked.round.pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 

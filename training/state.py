@@ -79,13 +79,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A state and the day that goes with it: to be done by, done on, or expired on; None where there is none."""
+    """A state and the day that goes with it: to be done by while it is open, done on, or expired on; None where there is none."""
 
     state: State
     day: datetime.date | None = None
 
 
 NOT_ASSIGNED = Standing(State.NOT_ASSIGNED)
+STARTED = Standing(State.STARTED)
 
 
 def standing_of(*, asked, done, place, least_version, today):
@@ -103,7 +104,7 @@ def standing_of(*, asked, done, place, least_version, today):
         return Standing(State.OLDER_VERSION, in_force[-1].completed_on)
     if done:
         return Standing(State.EXPIRED, max(each.expires_on for each in done))
-    return Standing(State.STARTED, place.moved_on) if place else NOT_ASSIGNED
+    return STARTED if place else NOT_ASSIGNED
 
 
 def _open(asked, *, is_started, today):

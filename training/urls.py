@@ -4,4 +4,5 @@ app_name = "training"
 
 urlpatterns = [
     path("events/", include("training.urls_events")),
+    path("", include("training.urls_trainer")),
 ]

@@ -32,7 +32,7 @@ def place(ago, *, version=2):
 # what was asked, what was done, the last place, the least version that counts → state, and how many days ago its day is
 CASES = [
     ("nothing at all", None, [], None, 2, "not_assigned", None),
-    ("begun by oneself", None, [], place(3), 2, "started", 3),
+    ("begun by oneself", None, [], place(3), 2, "started", None),
     ("asked without a day", asked(3), [], None, 2, "assigned", None),
     ("asked for a day far off", asked(3, 20), [], None, 2, "assigned", -20),
     ("eight days before it", asked(3, 8), [], None, 2, "assigned", -8),

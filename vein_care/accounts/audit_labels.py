@@ -59,6 +59,11 @@ LABELS = {
     "module.edits_dropped": _("Changes of a module taken out"),
     "module.completed": _("Training module done"),
     "completion.withdrawn": _("Completion of a training module taken back"),
+    "module.assigned": _("Training assigned"),
+    "assignment.withdrawn": _("Training assigned to somebody taken back"),
+    "assignment_round.withdrawn": _("Training assigned to several taken back"),
+    "training_grid.exported": _("Table of who is trained taken away"),
+    "completions.exported": _("List of training done taken away"),
     "own_data.taken": _("Own data taken away"),
     "session.voided": _("Session voided"),
     "tablet.counter_expected": _("Code made for a counter tablet"),
@@ -134,5 +139,6 @@ DETAILS = {
     "marked": _("marked"),
     "corrected": _("corrected"),
     "others": _("others who came"),
+    "open": _("open"),
     "mode": _("how"),
 }
