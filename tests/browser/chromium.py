@@ -6,11 +6,8 @@ from pathlib import Path
 
 from vein_care.problems import Problem
 
-# First the same engine without the windows, menus and address bar of a desktop, which nobody sees here: a sixth less computing for a test.
-NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
-HOW_TO_INSTALL = (
-    "On Debian: sudo apt install chromium-headless-shell, elsewhere: chromium. If it lies somewhere else: CHROMIUM=/path/to/chromium make test"
-)
+NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+HOW_TO_INSTALL = "On Debian or Ubuntu: sudo apt install chromium. If it lies elsewhere: CHROMIUM=/path/to/chromium make test"
 # Plain http on a name that is not this machine's own: what a tablet sees when somebody forgot https.
 INSECURE_HOST = "tablet.test"
 # Chromium draws its own address bar's lists as web pages, in processes of their own beside each window, and keeps another ready for the

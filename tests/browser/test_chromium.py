@@ -14,7 +14,7 @@ def test_without_a_browser_a_sentence_says_how_to_install_one(monkeypatch, tmp_p
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(Problem, match="sudo apt install chromium-headless-shell"):
+    with pytest.raises(Problem, match="sudo apt install chromium"):
         find_chromium()
 
 
@@ -31,27 +31,11 @@ def test_the_environment_decides_which_browser(monkeypatch):
     assert find_chromium() == sys.executable
 
 
-def test_the_browser_without_windows_is_taken_before_the_one_with_them(monkeypatch, tmp_path):
-    monkeypatch.delenv("CHROMIUM", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    program(tmp_path / "chromium")
-    assert find_chromium() == str(tmp_path / "chromium")
-
-    program(tmp_path / "chromium-headless-shell")
-    assert find_chromium() == str(tmp_path / "chromium-headless-shell")
-
-
-def program(path):
-    path.touch(mode=0o700)
-
-
 def test_what_playwright_switches_off_stays_off(chromium):
-    commands = set(filter(is_the_browser, commands_of_children()))
+    [command] = set(filter(is_the_browser, commands_of_children()))
+    *playwrights, ours = [features_switched_off(word) for word in command if word.startswith("--disable-features=")]
 
-    assert commands
-    for command in commands:
-        *playwrights, ours = [features_switched_off(word) for word in command if word.startswith("--disable-features=")]
-        assert playwrights and all(theirs <= ours for theirs in playwrights)
+    assert playwrights and all(theirs <= ours for theirs in playwrights)
 
 
 def commands_of_children():
@@ -63,7 +47,7 @@ def commands_of_children():
 
 
 def is_the_browser(command):
-    """Or the script that starts it, and not one of the processes that it starts, which have a type."""
+    """And not one of the processes that it starts, which have a type."""
     return "--remote-debugging-pipe" in command and not any(word.startswith("--type=") for word in command)
 
 
