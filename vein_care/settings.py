@@ -146,7 +146,7 @@ FIRST_RUN_STEPS = [
 ]
 SITE_USES = ["vein_care.accounts.actions.sites.people_at", "sessions.site_offer.tablets_at"]
 
-# E-mail, for invitations. Without a server nothing is sent, and links are shown on the screen only.
+# E-mail, for invitations and reminders of training. Without a server nothing is sent, and links are shown on the screen only.
 EMAIL_HOST = environment.text("EMAIL_HOST")
 EMAIL_IS_SET_UP = bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SET_UP else 'dummy'}.EmailBackend"
@@ -156,6 +156,9 @@ EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Vein Care <cards@localhost>")
+
+# Where people reach this service, for links in e-mails that no request led to.
+PUBLIC_ADDRESS = environment.text("PUBLIC_ADDRESS").rstrip("/")
 
 # The tablet (design.md §9). Days, minutes and bytes; each is a rule of the service, not of one machine.
 WORKER_TICKET_DAYS = environment.number("WORKER_TICKET_DAYS", default=30)

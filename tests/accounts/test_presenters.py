@@ -31,6 +31,10 @@ def test_whoever_delivers_as_well_has_both(organisation):
     assert header(both) == (["Cards", "My work", "Write down afterwards", "Record slip", "People"], SET_UP)
 
 
+def test_a_trainer_has_the_grid_and_the_events(trainer):
+    assert header(trainer) == (["Who is trained", "Events", "My data"], [])
+
+
 def test_nobody_else_has_the_menu(worker, coordinator, trainer, editor):
     assert [header(person)[1] for person in [worker, coordinator, trainer, editor]] == [[], [], [], []]
 

@@ -27,6 +27,10 @@ def navigation(user):
         links.append((_("Rescue file"), reverse("sessions:rescue")))
     if user.has_perm("cards.edit_card"):
         links.append((_("The deck"), reverse("cards:deck")))
+    if user.has_perm("training.view_training_state") and user.organisation_id:
+        links.append((_("Who is trained"), reverse("training:grid")))
+    if user.has_perm("training.run_event") and user.organisation_id:
+        links.append((_("Events"), reverse("training:event-list")))
     if user.is_superuser:
         links.append((_("Services"), reverse("accounts:organisation-list")))
     elif user.organisation_id:
