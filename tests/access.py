@@ -188,6 +188,9 @@ ROWS = {
     "training:round-list": for_trainers(),
     "training:round": for_trainers("round"),
     "training:round-withdraw": for_trainers("round", post=200),
+    "training:refresher-list": for_trainers(),
+    "training:refresher-none": trainers_button("module_version"),
+    "training:refresher-ask": for_trainers("module_version", post=200),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

@@ -18,7 +18,7 @@ from tests.factories import (
     TabletFactory,
     UserFactory,
 )
-from tests.training.factories import AssignmentFactory, CompletionFactory, ModuleFactory, TrainingEventFactory
+from tests.training.factories import AssignmentFactory, CompletionFactory, CourseFactory, ModuleFactory, TrainingEventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,7 @@ def addresses(release, organisation, site, worker):
         "learner": lambda name: reverse(name, args=[person.pk]),
         "learners_completion": lambda name: reverse(name, args=[person.pk, done.pk]),
         "learners_assignment": lambda name: reverse(name, args=[person.pk, asked.pk]),
+        "module_version": lambda name: reverse(name, args=[CourseFactory().versions.first().pk]),
         "round": lambda name: reverse(name, args=[asked.round.pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }

@@ -79,6 +79,17 @@ def _least(current, decided):
     return max((number for number, is_needed in decided.items() if is_needed and number < current), default=1)
 
 
+def on_older_versions(people, modules, *, today):
+    """{module id: ids of those who did an earlier version that is still good, and not the current one}, whatever was decided. One statement."""
+    current = {version.module_id: version.number for version in modules}
+    found = defaultdict(set)
+    for (person, module), done in _done(people.order_by().values("pk")).items():
+        good = [each.version for each in done if each.is_in_force(today)]
+        if module in current and good and max(good) < current[module]:
+            found[module].add(person)
+    return found
+
+
 def _asked(people):
     rows = Assignment.objects.open().filter(person__in=people).values_list("person", "module", "made_at", "due_on")
     return {(person, module): Asked(timezone.localdate(made_at), due_on) for person, module, made_at, due_on in rows}

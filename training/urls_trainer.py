@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import assigning, people
+from training.views import assigning, people, refreshers
 
 urlpatterns = [
     path("people/", people.grid, name="grid"),
@@ -16,4 +16,7 @@ urlpatterns = [
     path("assign/made/", assigning.round_list, name="round-list"),
     path("assign/made/<int:pk>/", assigning.round_detail, name="round"),
     path("assign/made/<int:pk>/take-back/", assigning.round_withdraw, name="round-withdraw"),
+    path("refreshers/", refreshers.refresher_list, name="refresher-list"),
+    path("refreshers/<int:pk>/none/", refreshers.refresher_none, name="refresher-none"),
+    path("refreshers/<int:pk>/ask/", refreshers.refresher_ask, name="refresher-ask"),
 ]
