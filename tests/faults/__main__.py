@@ -18,6 +18,7 @@ import time
 import traceback
 
 import tests.faults
+from tests.faults.sharing import WORLDS, Share, all_worlds
 from tests.faults.table import STARTED, Row, printed, tell, total
 from vein_care.folders import DATA, private_folder
 from vein_care.problems import said_plainly
@@ -27,24 +28,22 @@ LONGEST_SECONDS = 150
 
 @said_plainly
 def main(arguments):
-    wanted = " ".join(argument for argument in arguments if not argument.startswith("--")).strip()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped on the way out
-    signal.signal(signal.SIGALRM, took_too_long)
-    from tests.faults.world import running_world
-
+    match arguments:
+        case ["--world", number, folder]:
+            return try_a_share(int(number), Share(folder))
+    # Cases import models, and those need settings: nothing is asked of any database.
+    set_django_up_for_reading()
     if "--list" in arguments:
-        # Cases import models, and those need settings: nothing is asked of any database.
-        set_django_up_for_reading()
         print("\n".join(each.name for each in all_cases()))
         return 0
+    wanted = " ".join(argument for argument in arguments if not argument.startswith("--")).strip()
+    cases = [each for each in all_cases() if any(part.strip() in each.name.lower() for part in wanted.lower().split("|"))]
+    if not cases:
+        print(f'There is no case with "{wanted}" in its name. All of them: make faults do="--list"')
+        return 2
     tell("preparing PostgreSQL, the web server and the browser")
-    with running_world() as world:
-        cases = [each for each in all_cases() if any(part.strip() in each.name.lower() for part in wanted.lower().split("|"))]
-        if not cases:
-            print(f'There is no case with "{wanted}" in its name. All of them: make faults do="--list"')
-            return 2
-        rows = [tried(world, each, f"{number}/{len(cases)}") for number, each in enumerate(cases, start=1)]
-        versions = describe(world)
+    rows, versions = all_worlds([each.name for each in cases], worlds=min(WORLDS, len(cases)))
     tell(versions)
     print(printed(rows))
     for row in rows:
@@ -55,6 +54,19 @@ def main(arguments):
 
         write(cases, rows, versions, seconds=time.monotonic() - STARTED)
     return 0 if all(row.is_ok for row in rows) and total(rows).comparison.is_clean else 1
+
+
+def try_a_share(number, share):
+    """One world, which tries the next case of the run until none is left."""
+    signal.signal(signal.SIGALRM, took_too_long)
+    from tests.faults.world import running_world
+
+    with running_world(number) as world:
+        cases = {each.name: each for each in all_cases()}
+        share.versions_are(describe(world))
+        for name, count in share.taken():
+            share.is_done(tried(world, cases[name], count))
+    return 0
 
 
 def took_too_long(*_):

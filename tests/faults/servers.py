@@ -20,8 +20,8 @@ APPLICATION = "tests.faults.wsgi"
 class Database:
     """The embedded PostgreSQL with a data folder of its own. Its address stays the same when it is started anew."""
 
-    def __init__(self, folder):
-        self.server = EmbeddedServer(DATA / "faults" / "postgresql")
+    def __init__(self, folder, *, number=1):
+        self.server = EmbeddedServer(DATA / "faults" / f"postgresql-{number}")
         self._socket = folder / "postgresql"  # leads to the folder of the socket, which is another one after each start
 
     @property

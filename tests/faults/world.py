@@ -1,4 +1,4 @@
-"""Everything of one run: servers, network, browser, keys, and the people of the demo."""
+"""Everything that cases happen in: servers, network, browser, keys, and the people of the demo. Worlds know nothing of each other."""
 
 import contextlib
 import os
@@ -23,11 +23,11 @@ NO_LIMIT = str(10**12)
 
 
 class World:
-    """network.url is where tablets find the server, whether there is one or not."""
+    """network.url is where tablets find the server, whether there is one or not. number: tells it from the others of this clone."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, number=1):
         self.folder = folder
-        self.database = Database(folder)
+        self.database = Database(folder, number=number)
         self.web = Web(folder)
         self.network = Network()
         self.playwright = None
@@ -37,7 +37,7 @@ class World:
             "DATABASE_URL": self.database.url,
             "SECRET_KEY": secrets.token_urlsafe(48),
             "SEALING_KEYS_DIR": str(private_folder(folder / "sealing-keys")),
-            "STATIC_ROOT": str(private_folder(DATA / "faults") / "static"),
+            "STATIC_ROOT": str(private_folder(DATA / "faults") / f"static-{number}"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
             "VEIN_CARE_DEMO": "1",
             "DEMO_WITHOUT_MFA": "1",
@@ -149,12 +149,12 @@ def is_renderer(process):
 
 
 @contextlib.contextmanager
-def running_world():
+def running_world(number=1):
     """Raises Problem when something is missing on this machine."""
     private_folder(DATA / "faults")
-    with one_at_a_time(DATA / "faults" / "lock"), tempfile.TemporaryDirectory(prefix="vein-care-faults-") as name:
+    with one_at_a_time(DATA / "faults" / f"lock-{number}"), tempfile.TemporaryDirectory(prefix="vein-care-faults-") as name:
         folder = Path(name)
-        world = World(folder)
+        world = World(folder, number=number)
         try:
             world.build()
             with sync_playwright() as playwright:
