@@ -80,8 +80,23 @@ class RecordForm(forms.Form):
 
     def problems(self):
         """Every Problem of the session, in the order of the fields; what belongs to no field comes last."""
+        if not self.errors:
+            return []
         found = self.errors.as_data()
         return [_problem(name, error) for name in [*self.fields, NON_FIELD_ERRORS] for error in found.get(name, [])]
+
+    def _clean_fields(self):
+        """As Django does it for a form without a page: what JSON says needs no widget, nor the object that ties each field to one."""
+        if isinstance(self.data, QueryDict):
+            super()._clean_fields()
+            return
+        for name, field in self.fields.items():
+            try:
+                self.cleaned_data[name] = field.clean(self.data.get(name))
+                if own_check := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = own_check()
+            except forms.ValidationError as error:
+                self.add_error(name, error)
 
     def clean_site(self):
         """The reference.Place, an open site of this organisation."""
