@@ -1,16 +1,19 @@
 """What me.json says, as plain data."""
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from sessions import by_ticket, reference, sealing, tablets, tickets
 from sessions.local_help import present_local_help
 from sessions.models import SiteResource, SiteSignpost
+from vein_care.accounts.device_keys import device_key
 from vein_care.accounts.models import Site
 from vein_care.accounts.presenters import navigation
 
 SETTING_OF_KIND = {"place": "fixed_site", "van": "van", "round": "outreach_street", "chat": "online_chat"}
+# The cards themselves, and what has a tile of its own in the menu because it works without a network, too.
+OWN_TILES = [reverse_lazy("deliver:shell"), reverse_lazy("training:mine")]
 NO_DEVICE = {"tablet": None, "ticket": None, "no_tablet": None, "tablet_workers": None}
 
 
@@ -27,7 +30,7 @@ def present_me(person, *, tablet_token, now):
         can_deliver=can_deliver,
         sites=_sites(Site.objects.visible_to(person)) if can_deliver else [],
         device=_device(person, tablet_token, now=now) if can_deliver else NO_DEVICE,
-        links=[{"label": label, "url": url} for label, url in navigation(person) if url != reverse("deliver:shell")],
+        links=[{"label": label, "url": url} for label, url in navigation(person) if url not in OWN_TILES],
         now=now,
     )
 
@@ -57,6 +60,7 @@ def _present(person, *, organisation, can_deliver, sites, device, links, now):
     return {
         "schema": 1,
         "worker": {"id": person.pk, "display_name": person.display_name, "initials": person.initials} if person else None,
+        "learner": device_key(person) if person else None,
         "can_deliver": can_deliver,
         "organisation": {"id": organisation.pk, "name": organisation.name} if organisation else None,
         "sites": sites,

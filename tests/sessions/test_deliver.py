@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.sessions.tablet import StandInTablet
 from vein_care import memory
+from vein_care.accounts.device_keys import device_key
 from vein_care.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
     assert answer == {
         "schema": 1,
         "worker": {"id": worker.pk, "display_name": "Jo Marsh", "initials": "JM"},
+        "learner": device_key(worker),
         "can_deliver": True,
         "organisation": {"id": organisation.pk, "name": "Harbour Outreach"},
         "sites": [

@@ -11,6 +11,7 @@ const TOKEN_KEY = "vein-care-tablet";
 const LOCAL_KEY = "vein-care-local";
 const RECALLED_KEY = "vein-care-recalled";
 const ENDS_KEY = "vein-care-sign-out";
+const LEARNER_KEY = "vein-care-learner";
 const MOST_WISHES = 8;
 const NOTHING_LOCAL = { organisation: null, services: [], notices: [], help: {} };
 const NEW_TABLET_LOCK = "vein-care-new-tablet";
@@ -128,6 +129,16 @@ async function told(url, wish) {
     return response.status === 204 || response.status === 400;
   } catch (reason) {
     return false;
+  }
+}
+
+/** The opaque key under which lessons keep a place without a network: of whoever is here, or none (decision 41). */
+export function rememberLearner(me) {
+  try {
+    if (me?.learner) localStorage.setItem(LEARNER_KEY, me.learner);
+    else localStorage.removeItem(LEARNER_KEY);
+  } catch (refused) {
+    return;
   }
 }
 

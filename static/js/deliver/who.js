@@ -8,7 +8,7 @@
  *   holds()              whose session is open on this page: the worker's id, or undefined without one
  */
 import { COUNTER, NotKept } from "../vault.js";
-import { asWorker, askForMe, askForMeByTicket, endLogins, wishToEndLogin } from "./server.js";
+import { asWorker, askForMe, askForMeByTicket, endLogins, rememberLearner, wishToEndLogin } from "./server.js";
 
 /** Nobody waits longer than this for the server before a PIN is offered. */
 const PATIENCE_MS = 1_500;
@@ -151,6 +151,7 @@ export class Who extends EventTarget {
   #clear() {
     this.#turn += 1;
     this.me = this.via = this.#keyed = null;
+    rememberLearner(null);
     this.signInUrl = this.#config.signInUrl;
     this.#hooks.gone(null);
   }
@@ -231,6 +232,7 @@ export class Who extends EventTarget {
     this.me = me;
     this.via = via;
     this.signInUrl = null;
+    rememberLearner(me);
     this.#hooks.here(me, { said });
   }
 
@@ -245,6 +247,7 @@ export class Who extends EventTarget {
     if (this.#hooks.gone(this.me)) return;
     this.#turn += 1;
     this.me = this.via = this.#keyed = null;
+    rememberLearner(null);
   }
 
   /** Where nobody is, the counter's own place is, unless somebody's session lies open here. */

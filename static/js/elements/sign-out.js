@@ -5,13 +5,15 @@
  */
 const PATIENCE_MS = 1_000;
 const ENDS_KEY = "vein-care-sign-out";
+const LEARNER_KEY = "vein-care-learner";
 
 export function watchSigningInAndOut() {
   document.addEventListener("submit", async (event) => {
-    if ("signsIn" in event.target.dataset) forgetWishes();
+    if ("signsIn" in event.target.dataset) forget(ENDS_KEY, LEARNER_KEY);
     const worker = Number(event.target.dataset.signsOut);
     if (!worker) return;
     event.preventDefault();
+    forget(LEARNER_KEY);
     await Promise.race([takeOff(worker), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     event.target.submit();
   });
@@ -28,9 +30,10 @@ async function takeOff(worker) {
   }
 }
 
-function forgetWishes() {
+/** Whose sign-out waits to be told, and under whose key lessons keep a place: neither concerns whoever comes next. */
+function forget(...keys) {
   try {
-    localStorage.removeItem(ENDS_KEY);
+    keys.forEach((key) => localStorage.removeItem(key));
   } catch (refused) {
     return;
   }
