@@ -96,9 +96,10 @@ def deck_addresses():
 
 
 def later():
-    """How to tell, in a worker that is older than a deck, what belongs to it: where decks are, and where pictures are."""
+    """How to tell, in a worker that is older than a deck or a lesson, what belongs to it: where decks, lessons and pictures are."""
     return {
         "decks": reverse("deliver:deck", args=["-"]).split("-")[0],
+        "lessons": reverse("lessons:course"),
         "files": [settings.STATIC_URL, reverse("cards:picture", args=["-"]).split("-")[0]],
     }
 

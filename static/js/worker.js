@@ -1,7 +1,7 @@
 /*
  * The service worker of the tablet page: keeps the page, its files and the deck, so that it opens without a network.
  *
- * A classic script. /deliver/worker.js sets self.offline = { version, shell: { path, digest }, files, later: { decks, files } } and then
+ * A classic script. /deliver/worker.js sets self.offline = { version, shell: { path, digest }, files, later: { decks, files, lessons } } and then
  * loads it. What it keeps is the same for everyone; who is here, records and signing in go past it untouched.
  */
 const { version, shell, files, later } = self.offline;
@@ -9,6 +9,10 @@ const CACHE = `vein-care-${version}`;
 /** Decks published after this version of the worker, with their pictures: that of the open session and the newest. */
 const LATER = "vein-care-later";
 const LATER_DECKS = 2;
+/** Lessons that were opened, with their files (decision 41). */
+const LESSONS = "vein-care-lessons";
+const MOST_LESSONS = 40;
+const LESSON_WAITS_MS = 3_000;
 
 const TYPES = [
   [/\.js$/, /^(text|application)\/javascript$/],
@@ -21,6 +25,7 @@ const TYPES = [
 /** What a request is answered with. The first row that fits; none: the worker leaves the request alone. */
 const ROUTES = [
   ["shell", ({ navigates, path }) => navigates && path === shell.path],
+  ["lesson", ({ navigates, path }) => navigates && path.startsWith(later.lessons)],
   ["deck", ({ navigates, path }) => !navigates && path.startsWith(later.decks) && path.endsWith(".json")],
   ["file", ({ navigates, path }) => !navigates && later.files.some((start) => path.startsWith(start))],
 ];
@@ -64,7 +69,7 @@ async function fetched(path, options = {}) {
 }
 
 async function takeOver() {
-  const others = (await caches.keys()).filter((name) => name.startsWith("vein-care-") && ![CACHE, LATER].includes(name));
+  const others = (await caches.keys()).filter((name) => name.startsWith("vein-care-") && ![CACHE, LATER, LESSONS].includes(name));
   await Promise.all(others.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
@@ -94,8 +99,10 @@ function picturesOf({ cards, resources }) {
 /** What is kept under this path, or undefined. A store that fails counts as empty: there may be a network. */
 async function kept(path) {
   try {
-    const options = { ignoreVary: true };
-    return (await caches.match(path, { ...options, cacheName: CACHE })) ?? (await caches.match(path, { ...options, cacheName: LATER }));
+    for (const cacheName of [CACHE, LATER, LESSONS]) {
+      const found = await caches.match(path, { ignoreVary: true, cacheName });
+      if (found) return found;
+    }
   } catch (broken) {
     return undefined;
   }
@@ -104,16 +111,69 @@ async function kept(path) {
 async function answer(event, what) {
   const path = new URL(event.request.url).pathname;
   const found = await kept(path);
+  if (what === "lesson") return answerLesson(event, path, found);
   if (found) return found;
   const response = await fetch(event.request);
   if (what === "deck" && isRight(response, path)) event.waitUntil(keepLaterDeck(path, response.clone()).catch(() => {}));
   return response;
 }
 
+// --- lessons -----------------------------------------------------------------------------------------------------
+
+let keeping = Promise.resolve();
+
+/** The network comes first, since a lesson may have been rewritten; what is kept, when nothing right comes in time. */
+async function answerLesson(event, path, found) {
+  const coming = fetch(event.request).then(async (response) => ({ response, isOurs: await keepLesson(path, response) }));
+  event.waitUntil(coming.catch(() => {}));
+  const tooLate = new Promise((resolve) => setTimeout(resolve, LESSON_WAITS_MS));
+  const came = await (found ? Promise.race([coming.catch(() => null), tooLate]) : coming.catch(() => null));
+  if (came && (!found || came.isOurs || came.response.status < 200 || (came.response.status > 299 && came.response.status < 500))) return came.response;
+  if (found) return found;
+  return path !== later.lessons && (await kept(later.lessons)) ? Response.redirect(`${later.lessons}?missing`) : Response.error();
+}
+
+/** Keep it if it is ours, in the background. Only the server's own page has an ETag that is the digest of its bytes. */
+async function keepLesson(path, response) {
+  const [, digest] = /"(\w{32})"/.exec(response.headers.get("ETag")) ?? [];
+  if (response.status !== 200 || !digest) return false;
+  const copy = response.clone();
+  const sum = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
+  const isOurs = [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("").startsWith(digest);
+  // One after the other, or the files of one lesson would be taken for those of none.
+  if (isOurs) keeping = keeping.then(() => putLesson(path, copy)).catch(() => {});
+  return isOurs;
+}
+
+/** The list of all lessons comes along, so that there is something to choose from. */
+async function putLesson(path, response) {
+  const cache = await caches.open(LESSONS);
+  await Promise.all(filesOf(await response.clone().text()).map((file) => keep(cache, file)));
+  await cache.delete(path);
+  await cache.put(path, response);
+  if (!(await cache.match(later.lessons))) keepLesson(later.lessons, await fetch(later.lessons));
+  await forgetEarlierLessons(cache);
+}
+
+function filesOf(page) {
+  return [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path).filter((path) => later.files.some((start) => path.startsWith(start)));
+}
+
+async function forgetEarlierLessons(cache) {
+  const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+  const lessons = paths.filter((path) => path.startsWith(later.lessons) && path !== later.lessons).slice(-MOST_LESSONS);
+  const pages = [later.lessons, ...lessons].filter((path) => paths.includes(path));
+  const texts = await Promise.all(pages.map(async (path) => (await cache.match(path)).text()));
+  const wanted = new Set([...pages, ...texts.flatMap(filesOf)]);
+  await Promise.all(paths.filter((path) => !wanted.has(path)).map((path) => cache.delete(path)));
+}
+
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "take-over") self.skipWaiting();
+  const { type, path } = event.data ?? {};
+  if (type === "take-over") self.skipWaiting();
+  if (type === "keep-lesson") event.waitUntil(fetch(path).then((response) => keepLesson(path, response)).then(() => keeping));
 });
 self.addEventListener("fetch", (event) => {
   const what = route(event.request);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -16,7 +17,7 @@ const LIST = {
   version: "two",
   shell: { path: "/deliver/", digest: "5e11" },
   files: [MODULE, PICTURE, DECK],
-  later: { decks: "/deliver/deck/", files: ["/static/", "/deck/pictures/"] },
+  later: { decks: "/deliver/deck/", files: ["/static/", "/deck/pictures/"], lessons: "/deliver/lessons/" },
 };
 const deckOf = (...pictures) => ({ cards: pictures.map((picture) => ({ picture })), resources: [{ picture: null }] });
 
@@ -31,6 +32,7 @@ function serverOf(answers) {
     asked.push({ path, ...options });
     const { status = 404, type = "text/html", body = "", redirected = false, etag } = answers[path] ?? {};
     if (answers[path] === "cut") throw new TypeError("Failed to fetch");
+    if (answers[path] === "hangs") return new Promise(() => {});
     const response = new Response(body, { status, headers: { "Content-Type": type, ...(etag ? { ETag: etag } : {}) } });
     if (redirected) Object.defineProperty(response, "redirected", { value: true });
     return response;
@@ -44,6 +46,13 @@ const WHOLE = {
   [PICTURE]: file("image/svg+xml", "<svg/>"),
   [DECK]: file("application/json", JSON.stringify(deckOf(PICTURE))),
 };
+
+/** Node's Response.redirect wants whole addresses. */
+class SafeResponse extends Response {
+  static redirect(path) {
+    return Response.redirect(new URL(path, ORIGIN));
+  }
+}
 
 /** Cache Storage in memory. */
 function cacheStorage() {
@@ -70,7 +79,7 @@ function cacheStorage() {
 }
 
 /** The worker as a browser runs it: happens(type, event) waits for all that the event waits for. */
-function run({ caches = cacheStorage(), server = serverOf(WHOLE), list = LIST } = {}) {
+function run({ caches = cacheStorage(), server = serverOf(WHOLE), list = LIST, setTimeout = globalThis.setTimeout } = {}) {
   const listeners = {};
   const self = {
     offline: list,
@@ -79,17 +88,18 @@ function run({ caches = cacheStorage(), server = serverOf(WHOLE), list = LIST } 
     skipWaiting: () => (self.skipped = true),
     clients: { claim: async () => (self.claimed = true) },
   };
-  const context = createContext({ self, caches, fetch: server.fetch, URL, Error, Set });
+  const context = createContext({ self, caches, fetch: server.fetch, crypto, setTimeout, Response: SafeResponse, URL, Error, Set });
   runInContext(SCRIPT, context);
   const happens = async (type, event = {}) => {
     const waits = [];
     let answered = null;
     listeners[type]({ ...event, waitUntil: (work) => waits.push(work), respondWith: (answer) => (answered = answer) });
     const response = answered && (await answered);
-    await Promise.all(waits);
+    if (!event.hangs) await Promise.all(waits);
     return response;
   };
-  const asks = (path, { method = "GET", mode = "no-cors" } = {}) => happens("fetch", { request: { method, mode, url: new URL(path, ORIGIN).href } });
+  const asks = (path, { method = "GET", mode = "no-cors", hangs } = {}) =>
+    happens("fetch", { hangs, request: { method, mode, url: new URL(path, ORIGIN).href } });
   return { self, caches, server, happens, asks, route: context.route };
 }
 
@@ -105,6 +115,13 @@ const ROUTES = [
   ["GET", "cors", "/static/js/deliver/share.ffffffffffff.js", "file"],
   ["GET", "no-cors", "/deck/pictures/abab/", "file"],
   ["GET", "cors", DECK, "deck"],
+  ["GET", "navigate", "/deliver/lessons/", "lesson"],
+  ["GET", "navigate", "/deliver/lessons/why-vein-care/1/2/", "lesson"],
+  ["GET", "cors", "/deliver/lessons/why-vein-care/1/2/", null],
+  ["POST", "navigate", "/deliver/lessons/why-vein-care/1/2/", null],
+  ["GET", "navigate", "/training/", null],
+  ["GET", "cors", "/training/me.json", null],
+  ["POST", "cors", "/training/places/", null],
   ["GET", "cors", "/deliver/", null],
   ["POST", "navigate", "/deliver/", null],
   ["GET", "cors", "/deliver/me.json", null],
@@ -290,4 +307,171 @@ test("a portal's answer to a deck is passed on as it is, and not kept", async ()
   assert.equal(await (await asks(NEWER)).text(), "<h1>Welcome</h1>");
 
   assert.deepEqual(await keptIn(caches, "vein-care-later"), []);
+});
+
+// Lessons
+
+const LESSONS_LIST = "/deliver/lessons/";
+const lessonPath = (number) => `/deliver/lessons/why-vein-care/1/${number}/`;
+const SHEET = "/static/css/lessons.0123456789ab.css";
+const STEPS = "/static/js/training/lesson.0123456789ab.js";
+const opened = { mode: "navigate" };
+
+/** A page of ours: its ETag is the digest of its bytes. */
+function ours(body) {
+  return file("text/html; charset=utf-8", body, { etag: `W/"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"` });
+}
+
+const lessonWith = (...files) => ours(`<h1>${files.join()}</h1>${files.map((path) => `<img src="${path}">`).join("")}<a href="/training/">My training</a>`);
+
+const COURSE = {
+  ...WHOLE,
+  [LESSONS_LIST]: lessonWith(SHEET),
+  [lessonPath(1)]: lessonWith(SHEET, STEPS, pictured("b")),
+  [lessonPath(2)]: lessonWith(SHEET, STEPS, pictured("c")),
+  [SHEET]: file("text/css", "sheet"),
+  [STEPS]: file("text/javascript", "steps"),
+  ...Object.fromEntries(["b", "c"].map((name) => [pictured(name), file("image/svg+xml", name)])),
+};
+
+/** The keeping goes on behind the answer. */
+const keptSoon = async (caches, wanted) => {
+  for (let turn = 0; turn < 200 && !(await keptIn(caches, "vein-care-lessons")).includes(wanted); turn += 1) await new Promise((done) => setTimeout(done, 5));
+};
+
+test("a lesson that was opened is kept with its files and the list of lessons, and opens without a network", async () => {
+  const server = serverOf({ ...COURSE });
+  const { asks, caches } = run({ server });
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+  assert.deepEqual(await keptIn(caches, "vein-care-lessons"), [LESSONS_LIST, lessonPath(1), SHEET, STEPS, pictured("b")].sort());
+
+  server.answers[lessonPath(1)] = server.answers[STEPS] = "cut";
+
+  assert.equal(await (await asks(lessonPath(1), opened)).text(), COURSE[lessonPath(1)].body);
+  assert.equal(await (await asks(STEPS)).text(), "steps");
+});
+
+test("where the network is there, the lesson comes from it, and takes the place of the kept one with its files", async () => {
+  const server = serverOf({ ...COURSE });
+  const { asks, caches } = run({ server });
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+  server.answers[lessonPath(1)] = lessonWith(SHEET, STEPS, pictured("c"));
+
+  assert.ok((await (await asks(lessonPath(1), opened)).text()).includes(pictured("c")));
+
+  await keptSoon(caches, pictured("c"));
+  await new Promise((done) => setTimeout(done, 20));
+  assert.deepEqual(await keptIn(caches, "vein-care-lessons"), [LESSONS_LIST, lessonPath(1), SHEET, STEPS, pictured("c")].sort());
+});
+
+const NOT_RIGHT = [
+  ["a portal's page", file("text/html", "<h1>Welcome to our wifi</h1>")],
+  ["a portal's page with an ETag of its own", file("text/html", "<h1>Welcome</h1>", { etag: '"0123456789abcdef0123456789abcdef"' })],
+  ["an error", { status: 503, type: "text/html", body: "<h1>Sorry</h1>" }],
+];
+
+for (const [what, answer] of NOT_RIGHT) {
+  test(`${what} is never kept in the place of a lesson, and what is kept is shown instead`, async () => {
+    const server = serverOf({ ...COURSE });
+    const { asks, caches } = run({ server });
+    server.answers[lessonPath(2)] = answer;
+    assert.equal(await (await asks(lessonPath(2), opened)).text(), answer.body);
+    assert.deepEqual(await keptIn(caches, "vein-care-lessons"), []);
+    await asks(lessonPath(1), opened);
+    await keptSoon(caches, LESSONS_LIST);
+
+    server.answers[lessonPath(1)] = answer;
+
+    assert.equal(await (await asks(lessonPath(1), opened)).text(), COURSE[lessonPath(1)].body);
+  });
+}
+
+test("a lesson that is gone is said to be gone", async () => {
+  const server = serverOf({ ...COURSE });
+  const { asks, caches } = run({ server });
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+  delete server.answers[lessonPath(1)];
+
+  assert.equal((await asks(lessonPath(1), opened)).status, 404);
+});
+
+test("nobody waits long for a network that hangs: what is kept is shown", async () => {
+  const server = serverOf({ ...COURSE });
+  const waits = [];
+  const atOnce = (work, ms) => {
+    waits.push(ms);
+    return setTimeout(work, 1);
+  };
+  const { asks, caches } = run({ server, setTimeout: atOnce });
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+  server.answers[lessonPath(1)] = "hangs";
+
+  const answer = await asks(lessonPath(1), { ...opened, hangs: true });
+
+  assert.equal(await answer.text(), COURSE[lessonPath(1)].body);
+  assert.deepEqual([...new Set(waits)], [3000]);
+});
+
+test("a lesson that is not here leads to the list of those that are, and without any there is no answer", async () => {
+  const server = serverOf({ ...COURSE });
+  const { asks, caches } = run({ server });
+  server.answers[lessonPath(2)] = "cut";
+  assert.equal((await asks(lessonPath(2), opened)).type, "error");
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+
+  const answer = await asks(lessonPath(2), opened);
+
+  assert.equal(answer.headers.get("Location"), `${ORIGIN}${LESSONS_LIST}?missing`);
+});
+
+test("a lesson of which a file does not come is not kept", async () => {
+  const { asks, caches } = run({ server: serverOf({ ...COURSE, [pictured("b")]: "cut" }) });
+
+  await asks(lessonPath(1), opened);
+  await new Promise((done) => setTimeout(done, 30));
+
+  assert.ok(!(await keptIn(caches, "vein-care-lessons")).includes(lessonPath(1)));
+});
+
+test("no more than forty lessons are kept: the one not opened for longest goes, with the files that only it needed", async () => {
+  const names = Array.from({ length: 41 }, (_each, number) => `n${number}`);
+  const many = Object.fromEntries(names.map((name, number) => [lessonPath(number), lessonWith(SHEET, pictured(name))]));
+  const pictures = Object.fromEntries(names.map((name) => [pictured(name), file("image/svg+xml", name)]));
+  const { asks, caches } = run({ server: serverOf({ ...COURSE, ...many, ...pictures }) });
+  for (let number = 0; number < 40; number += 1) await asks(lessonPath(number), opened);
+  await keptSoon(caches, lessonPath(39));
+  await asks(lessonPath(0), opened);
+
+  await asks(lessonPath(40), opened);
+  await keptSoon(caches, lessonPath(40));
+  await new Promise((done) => setTimeout(done, 30));
+
+  const kept = await keptIn(caches, "vein-care-lessons");
+  assert.equal(kept.filter((path) => path.startsWith("/deliver/lessons/why")).length, 40);
+  assert.ok(kept.includes(lessonPath(0)) && kept.includes(pictured("n0")) && kept.includes(SHEET));
+  assert.ok(!kept.includes(lessonPath(1)) && !kept.includes(pictured("n1")));
+});
+
+test("lessons stay when a newer version takes over", async () => {
+  const caches = cacheStorage();
+  await caches.open("vein-care-lessons");
+  const { happens } = run({ caches });
+  await happens("install");
+  await happens("activate");
+
+  assert.deepEqual(await caches.keys(), ["vein-care-lessons", "vein-care-two"]);
+});
+
+test("a page that came before the worker asks to be kept", async () => {
+  const { happens, caches } = run({ server: serverOf({ ...COURSE }) });
+
+  await happens("message", { data: { type: "keep-lesson", path: lessonPath(1) } });
+  await keptSoon(caches, LESSONS_LIST);
+
+  assert.ok((await keptIn(caches, "vein-care-lessons")).includes(lessonPath(1)));
 });
