@@ -191,6 +191,20 @@ ROWS = {
     "training:refresher-list": for_trainers(),
     "training:refresher-none": trainers_button("module_version"),
     "training:refresher-ask": for_trainers("module_version", post=200),
+    # One's own training, and the course to read: everyone's. What a device asks answers in JSON, also to nobody.
+    "training:mine": Row(),
+    "training:me": Row(get={"signed_out": 401}, public=True),
+    "training:places": Row(everyone=405, post=everyone_posts(422)),
+    "training:lesson-done": Row(post=everyone_posts(302), arguments="lesson"),
+    "training:module-again": Row(everyone=405, post=everyone_posts(302), arguments="module"),
+    "training:peer": Row(everyone=405, post=everyone_posts(302)),
+    "training:reminders": Row(everyone=405, post=everyone_posts(302)),
+    "training:my-file": Row(everyone=405, post=everyone_posts(200)),
+    # Somebody else's certificate does not exist, not even for their trainer.
+    "training:certificate": Row(everyone=404, get={"worker": 200}, arguments="completion_of_worker"),
+    "lessons:course": Row(),
+    "lessons:lesson": Row(arguments="lesson"),
+    "certificate-check": Row(public=True),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

@@ -18,7 +18,14 @@ from tests.factories import (
     TabletFactory,
     UserFactory,
 )
-from tests.training.factories import AssignmentFactory, CompletionFactory, CourseFactory, ModuleFactory, TrainingEventFactory
+from tests.training.factories import (
+    AssignmentFactory,
+    CompletionFactory,
+    CourseFactory,
+    ModuleFactory,
+    ModuleVersionFactory,
+    TrainingEventFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +88,17 @@ def addresses(release, organisation, site, worker):
         "learners_assignment": lambda name: reverse(name, args=[person.pk, asked.pk]),
         "module_version": lambda name: reverse(name, args=[CourseFactory().versions.first().pk]),
         "round": lambda name: reverse(name, args=[asked.round.pk]),
+        "lesson": lambda name: reverse(name, args=[_course_with("why-vein-care"), 1, 1]),
+        "module": lambda name: reverse(name, args=[_course_with("why-vein-care")]),
+        "completion_of_worker": lambda name: reverse(name, args=[CompletionFactory(person=worker).pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
+
+
+def _course_with(slug):
+    """The slug of a module that is in the course."""
+    CourseFactory(versions=[ModuleVersionFactory(slug=slug)])
+    return slug
 
 
 @pytest.fixture
@@ -123,6 +139,7 @@ def test_public_addresses_are_this_short_list():
         "account_logout",
         "accounts:join",
         "cards:picture",
+        "certificate-check",
         "deliver:counter",
         "deliver:deck",
         "deliver:manifest",
@@ -138,6 +155,7 @@ def test_public_addresses_are_this_short_list():
         "public-cards",
         "public-code",
         "sessions:record-hand-in",
+        "training:me",
         "written",
     ]
 

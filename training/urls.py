@@ -5,4 +5,5 @@ app_name = "training"
 urlpatterns = [
     path("events/", include("training.urls_events")),
     path("", include("training.urls_trainer")),
+    path("", include("training.urls_learning")),
 ]

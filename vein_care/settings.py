@@ -115,8 +115,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 # Failures are counted per account first: a whole drop-in signs in from one address.
-# Invitations are found by 256 random bits; whoever tries many that do not exist is slowed down.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/5m/key", "invitation_not_found": "20/10m/ip"}
+# Invitations are found by 256 random bits, certificates by 78; whoever tries many that do not exist is slowed down.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/5m/key", "invitation_not_found": "20/10m/ip", "certificate_not_found": "20/10m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -245,5 +245,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.db.backends": {"level": "INFO"}},
+    # What draws certificates would list the letters of their names and codes.
+    "loggers": {"django.db.backends": {"level": "INFO"}, "fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
 }
