@@ -6,7 +6,7 @@ from sessions.models import HelpPage, LocalService, Notice
 
 OUT_OF_HOURS = "Somebody answers on 0117 496 0100 until midnight, every day.\nAfter that: NHS 111, or the walk-in centre at the hospital."
 SAFEGUARDING = "Duty social worker, day and night: 0117 496 0110.\nTell your coordinator the same day."
-NEEDLESTICK = "Let it bleed, wash it, cover it. Then call occupational health at once: 0117 496 0120. At night go to A&E."
+NEEDLESTICK = "Occupational health, at once: 0117 496 0120.\nEvenings and weekends: 0117 496 0121."
 SUPPORT_CONTACTS = {
     "Harbour van": "Kim, 0117 496 0130",
     "Mill Street": "Kim, 0117 496 0130",
