@@ -218,8 +218,8 @@ def test_the_next_page_says_whom_it_reaches_and_changes_nothing(desk, some):
     page = assign(desk, due_on=(TODAY + days(14)).isoformat(), note="Before the winter.").text
 
     assert "1 person is asked" in page
-    assert "1 has been asked already and keeps that day" in page
-    assert "1 has done it, and it is still good" in page
+    assert "Asked for already, and the day stays: 1" in page
+    assert "Done already, and still good: 1" in page
     assert "Before the winter." in page
     assert Assignment.objects.count() == 1
 
@@ -285,7 +285,7 @@ def test_somebody_who_left_meanwhile_is_named_as_left_out(desk, worker, other_wo
 
     page = assign(desk, audience="people", people=[worker.pk, other_worker.pk]).text
 
-    assert "1 person is not active and is left out" in page
+    assert "Not active, and left out: 1" in page
 
 
 def test_when_nobody_is_left_to_ask_the_page_says_so(desk, worker, why):

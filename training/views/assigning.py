@@ -67,11 +67,8 @@ def round_list(request):
         done=Count("assignments", filter=Q(assignments__completion__isnull=False)),
     ).order_by("-made_at", "-pk")
     page = Paginator(rounds, PER_PAGE).get_page(request.GET.get("page"))
-    titles = titles_of_modules()
-    lines = [
-        {"round": made, "audience": presenters.audience_in_words(made), "modules": [titles.get(m.pk, m.slug) for m in made.modules.all()]}
-        for made in page
-    ]
+    modules = current_modules()
+    lines = [{"round": made, "audience": presenters.audience_in_words(made), "modules": presenters.modules_in_words(made, modules)} for made in page]
     return render(request, "training/round_list.html", {"page": page, "lines": lines, "query": ""})
 
 
@@ -115,8 +112,3 @@ def round_withdraw(request, pk):
             messages.success(request, words % {"count": count})
         return redirect("training:round", made.pk)
     return render(request, "training/round_withdraw.html", {"form": form, "made": made, "open": made.assignments.open().count()})
-
-
-def titles_of_modules():
-    """{module id: its title now}."""
-    return {version.module_id: version.title for version in current_modules()}

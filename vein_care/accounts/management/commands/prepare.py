@@ -25,6 +25,8 @@ class Command(BaseCommand):
         call_command("load_course")
         if settings.VEIN_CARE_DEMO and not Organisation.objects.exists():
             call_command("seed_demo")
+        if settings.VEIN_CARE_DEMO:
+            call_command("seed_training_demo")
 
 
 def collect_static_files():
