@@ -28,9 +28,7 @@ class TimeInput(forms.TimeInput):
 class EventForm(forms.ModelForm):
     """The facts of an event. offered: [(Module pk, title)]. After attendance was saved, day and modules are no longer on it."""
 
-    title = PlainCharField(
-        label=_("What it is called"), max_length=80, initial=_("Vein care, face to face"), error_messages={"required": _("Enter what it is called.")}
-    )
+    title = PlainCharField(label=_("What it is called"), max_length=80, error_messages={"required": _("Enter what it is called.")})
     modules = forms.TypedMultipleChoiceField(
         label=_("Modules it covers"),
         help_text=_("Whoever is there for all of it will have done these."),
@@ -76,53 +74,46 @@ class EventForm(forms.ModelForm):
 
 
 class NewEventForm(EventForm):
-    """With those who are invited. "Chosen people" are ticked on the next page."""
+    """With those who are invited: one choice among chosen people (ticked on the next page), everyone, a site's and a role's."""
 
     audience = forms.ChoiceField(
         label=_("Who is invited"),
-        choices=[
-            (Audience.PEOPLE, _("People I choose on the next page")),
-            (Audience.SITE, _("Everyone of a site")),
-            (Audience.ROLE, _("Everyone with a role")),
-            (Audience.EVERYONE, _("Everyone here")),
-        ],
-        initial=Audience.PEOPLE,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who is invited."), "invalid_choice": _("Choose one of these.")},
-    )
-    site = forms.ModelChoiceField(label=_("Site"), queryset=None, required=False, empty_label=_("Only for “Everyone of a site”"))
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=[("", _("Only for “Everyone with a role”")), *((role.value, role.label) for role in Role if role not in PROGRAMME_WIDE)],
-        required=False,
+        help_text=_("You can change the list as long as nobody was marked."),
+        error_messages={"required": _("Choose who is invited."), "invalid_choice": _("Choose one of this list.")},
     )
 
-    field_order = [*EventForm.field_order, "audience", "site", "role"]
+    field_order = [*EventForm.field_order, "audience"]
 
     def __init__(self, *args, sites, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.people = people
-        self.fields["site"].queryset = sites
+        self.initial["title"] = _("Vein care, face to face")
+        here = [(Audience.PEOPLE, _("People I choose on the next page")), (Audience.EVERYONE, _("Everyone here"))]
+        of_sites = [(f"{Audience.SITE}:{site.pk}", site.name) for site in sites]
+        with_roles = [(f"{Audience.ROLE}:{role}", role.label) for role in Role if role not in PROGRAMME_WIDE]
+        self.fields["audience"].choices = [*here, (_("Everyone of a site"), of_sites), (_("Everyone with a role"), with_roles)]
 
-    def clean(self):
-        cleaned = super().clean()
-        audience = cleaned.get("audience")
-        if audience == Audience.SITE and not cleaned.get("site") and "site" not in self.errors:
-            self.add_error("site", _("Choose the site whose people are invited."))
-        if audience == Audience.ROLE and not cleaned.get("role") and "role" not in self.errors:
-            self.add_error("role", _("Choose the role whose people are invited."))
-        if audience and not self.errors and self.invited().count() > MOST_PEOPLE:
-            self.add_error("audience", _("These are more than %(most)d people. Plan it as several events.") % {"most": MOST_PEOPLE})
-        return cleaned
+    def clean_audience(self):
+        chosen = self.cleaned_data["audience"]
+        if self._those(chosen).count() > MOST_PEOPLE:
+            raise forms.ValidationError(_("These are more than %(most)d people. Plan it as several events.") % {"most": MOST_PEOPLE})
+        return chosen
+
+    @property
+    def chooses_people(self):
+        return self.cleaned_data["audience"] == Audience.PEOPLE
 
     def invited(self):
         """The people of this audience, as they are now: those active."""
-        wanted = self.cleaned_data
-        if wanted["audience"] == Audience.SITE:
-            return self.people.filter(usual_site=wanted["site"])
-        if wanted["audience"] == Audience.ROLE:
-            return self.people.filter(roles__contains=[wanted["role"]])
-        return self.people if wanted["audience"] == Audience.EVERYONE else self.people.none()
+        return self._those(self.cleaned_data["audience"])
+
+    def _those(self, audience):
+        kind, _colon, which = audience.partition(":")
+        if kind == Audience.SITE:
+            return self.people.filter(usual_site=which)
+        if kind == Audience.ROLE:
+            return self.people.filter(roles__contains=[which])
+        return self.people if kind == Audience.EVERYONE else self.people.none()
 
 
 class InviteForm(forms.Form):

@@ -12,7 +12,7 @@ from training import event_pages
 from training.actions import events as actions
 from training.actions.refusals import Refused
 from training.events import modules_on_offer, titles_of
-from training.forms.events import Audience, CancelEventForm, EventForm, InviteForm, NewEventForm
+from training.forms.events import CancelEventForm, EventForm, InviteForm, NewEventForm
 from training.models import Module, TrainingEvent
 from vein_care.accounts.models import Site, User
 from vein_care.accounts.posted import posted
@@ -58,8 +58,7 @@ def event_new(request):
         modules = Module.objects.filter(pk__in=form.cleaned_data["modules"])
         event = actions.plan_event(event=form.save(commit=False), modules=modules, people=form.invited(), by=request.user)
         messages.success(request, _planned(event, form.invited().count(), today=today))
-        chooses = form.cleaned_data["audience"] == Audience.PEOPLE
-        return redirect("training:event-people" if chooses else "training:event-detail", event.pk)
+        return redirect("training:event-people" if form.chooses_people else "training:event-detail", event.pk)
     return render(request, "training/event_form.html", {"form": form, "event": None})
 
 

@@ -1,0 +1,187 @@
+"""A training day as its trainer has it: planned at a desk, marked standing in a room of thirty with a tablet in one hand."""
+
+import datetime
+import time
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.browser.checks import looks_right, no_sideways_scroll
+from tests.browser.conftest import LANDSCAPE, PHONE, TABLET
+from tests.factories import UserFactory
+from tests.training.factories import AttendanceFactory, CourseFactory, TrainingEventFactory
+from training.models import Attendance, Completion, TrainingEvent
+
+MOST_TAPS = 34
+LONGEST_SECONDS = 120
+COUNT_TAPS = "addEventListener('pointerdown', (event) => event.isTrusted && countTap(), { capture: true })"
+
+
+@pytest.fixture
+def room(server, organisation, trainer):
+    """room(): an event of today with thirty people invited."""
+    people = [UserFactory(organisation=organisation, display_name=f"Person {number:02}", initials=f"P{number}") for number in range(1, 31)]
+    modules = [version.module for version in CourseFactory().versions.all()]
+
+    def invite():
+        event = TrainingEventFactory(organisation=organisation, made_by=trainer)
+        event.modules.set(modules)
+        for person in people:
+            AttendanceFactory(event=event, person=person)
+        return event
+
+    return invite
+
+
+@pytest.fixture
+def tapping(open_page, trainer):
+    """(page of the trainer's tablet, list that grows by one with every tap on it)."""
+    page, taps = open_page(who=trainer), []
+    page.expose_function("countTap", lambda: taps.append(1))
+    page.add_init_script(COUNT_TAPS)
+    return page, taps
+
+
+def chip(page, name, words):
+    return page.get_by_role("radiogroup", name=name).get_by_text(words, exact=True)
+
+
+def begin(page, taps, event):
+    page.goto(f"/training/events/{event.pk}/")
+    taps.clear()
+    page.get_by_role("link", name="Mark who was there").tap()
+    expect(page.get_by_text("30 not marked")).to_be_visible()
+    return time.monotonic()
+
+
+def save(page):
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def states(event):
+    return sorted(Attendance.objects.filter(event=event).values_list("state", flat=True))
+
+
+def test_thirty_people_are_marked_one_by_one_in_at_most_34_taps(room, tapping):
+    event = room()
+    page, taps = tapping
+    began = begin(page, taps, event)
+
+    for number in range(1, 31):
+        chip(page, f"Person {number:02}", "Not there" if number == 7 else "Part" if number == 8 else "There").tap()
+    expect(page.get_by_text("28 there · 1 part · 1 not there")).to_be_visible()
+    save(page)
+
+    assert len(taps) == 32 <= MOST_TAPS
+    assert time.monotonic() - began < LONGEST_SECONDS
+    assert states(event) == ["absent"] + ["attended"] * 28 + ["part"]
+    assert Completion.objects.filter(event=event).count() == 2 * 28
+    expect(page.get_by_text("28 people have done all 2 modules of this day.")).to_be_visible()
+
+
+def test_everyone_with_one_tap_and_then_who_was_not_and_who_just_came(room, tapping, organisation):
+    UserFactory(organisation=organisation, display_name="Ann Late", initials="AL")
+    event = room()
+    page, taps = tapping
+    begin(page, taps, event)
+
+    page.get_by_role("button", name="Everyone was there").tap()
+    for number in [3, 9, 27]:
+        chip(page, f"Person {number:02}", "Not there").tap()
+    page.get_by_label("Find somebody").fill("ann")
+    page.get_by_role("button", name="Find").last.tap()
+    expect(page.get_by_role("radiogroup", name="Ann Late")).to_be_visible()
+    looks_right(page)
+    chip(page, "Ann Late", "There").tap()
+    expect(page.get_by_text("28 there · 3 not there")).to_be_visible()
+    save(page)
+
+    assert len(taps) == 8
+    assert states(event) == ["absent"] * 3 + ["attended"] * 28
+    assert Completion.objects.filter(event=event, person__display_name="Ann Late").count() == 2
+
+
+def test_a_wrong_tap_is_taken_back_with_another_and_leaving_asks_first(room, tapping):
+    event = room()
+    page, taps = tapping
+    begin(page, taps, event)
+
+    chip(page, "Person 01", "There").tap()
+    expect(page.get_by_text("1 there · 29 not marked")).to_be_visible()
+    chip(page, "Person 01", "There").tap()
+    expect(page.get_by_text("30 not marked")).to_be_visible()
+    chip(page, "Person 02", "Part").tap()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("link", name="Events", exact=True).first.tap()
+
+    expect(page.get_by_text("1 part · 29 not marked")).to_be_visible()
+    save(page)
+    assert states(event) == [""] * 29 + ["part"]
+
+
+def test_two_trainers_mark_at_once_and_nothing_is_lost(room, open_page, trainer, organisation):
+    event = room()
+    kim = UserFactory(organisation=organisation, roles=["trainer"], display_name="Kim Oke", initials="KO")
+    first, second = open_page(who=kim), open_page(size=PHONE, who=trainer)
+    for page in [first, second]:
+        page.goto(f"/training/events/{event.pk}/attendance/")
+    chip(first, "Person 01", "Part").tap()
+    chip(first, "Person 02", "There").tap()
+    save(first)
+
+    chip(second, "Person 01", "There").tap()
+    chip(second, "Person 03", "There").tap()
+    second.get_by_role("button", name="Save").tap()
+    expect(second.get_by_role("status")).to_contain_text("Person 01: Kim Oke saved “Part of it”, you chose “Was there”.")
+    looks_right(second)
+    assert states(event) == [""] * 27 + ["attended"] * 2 + ["part"]
+
+    expect(second.get_by_label("Why a saved mark changes")).to_be_hidden()
+    chip(second, "Person 01", "There").tap()
+    second.get_by_role("button", name="Save").tap()
+    expect(second.get_by_role("alert")).to_contain_text("Say in a few words why the saved mark of Person 01 changes.")
+    looks_right(second)
+    second.get_by_label("Why a saved mark changes").fill("We both looked: all day.")
+    save(second)
+    expect(second.get_by_text("Person 01: Part of it → Was there")).to_be_visible()
+    assert states(event) == [""] * 27 + ["attended"] * 3
+
+
+def test_a_trainer_plans_a_day_invites_and_calls_it_off(room, open_page, trainer, site, worker):
+    page = open_page(size=LANDSCAPE, who=trainer, touch=False)
+    page.goto("/training/events/")
+    page.get_by_role("link", name="Plan an event").click()
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    looks_right(page)
+    page.get_by_label("Peers").check()
+    page.get_by_label("Day", exact=True).fill((timezone.localdate() + datetime.timedelta(days=9)).isoformat())
+    page.get_by_label("Begins at").fill("09:30")
+    page.get_by_label("Where", exact=True).fill("Mill Street, first floor")
+    page.get_by_label("Who is invited").select_option(label="People I choose on the next page")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_label("Find by name").fill("person 1")
+    expect(page.get_by_label("Person 20")).to_be_hidden()
+    page.get_by_label("Person 12").check()
+    page.get_by_label("Find by name").fill("jo")
+    page.get_by_label("Jo Marsh").check()
+    looks_right(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("2 people came to the list.")).to_be_visible()
+    for size in [LANDSCAPE, PHONE, TABLET]:
+        page.set_viewport_size(size)
+        no_sideways_scroll(page)
+    looks_right(page)
+    page.get_by_role("link", name="Call it off").click()
+    page.get_by_label("Why it is called off").fill("The room is gone.")
+    looks_right(page)
+    page.get_by_role("button", name="Call it off").click()
+    expect(page.get_by_text("The room is gone.")).to_be_visible()
+    looks_right(page)
+    page.get_by_role("link", name="Events", exact=True).first.click()
+    expect(page.get_by_role("listitem").filter(has_text="Called off")).to_have_count(1)
+    looks_right(page)
+
+    assert {each.person.display_name for each in TrainingEvent.objects.get().attendances.all()} == {"Person 12", "Jo Marsh"}
