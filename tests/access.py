@@ -205,6 +205,8 @@ ROWS = {
     "lessons:course": Row(),
     "lessons:lesson": Row(arguments="lesson"),
     "certificate-check": Row(public=True),
+    "training:event-pack": for_trainers("event"),
+    "training:manual": Row(),
     # The own sign-in.
     "account_reauthenticate": Row(post=everyone_posts(200)),
     "account_change_password": Row(post=everyone_posts(200)),

@@ -1,9 +1,12 @@
 from django.urls import include, path
 
+from training.views import printing
+
 app_name = "training"
 
 urlpatterns = [
     path("events/", include("training.urls_events")),
     path("", include("training.urls_trainer")),
     path("", include("training.urls_learning")),
+    path("manual/", printing.manual, name="manual"),
 ]

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<int:pk>/cancel/", events.event_cancel, name="event-cancel"),
     path("<int:pk>/attendance/", attendance.attendance, name="event-attendance"),
     path("<int:pk>/sheet/", printing.sign_in_sheet, name="event-sheet"),
+    path("<int:pk>/pack/", printing.facilitator_pack, name="event-pack"),
 ]

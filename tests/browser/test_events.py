@@ -64,9 +64,24 @@ def states(event):
     return sorted(Attendance.objects.filter(event=event).values_list("state", flat=True))
 
 
+def take_a_wrong_tap_back(page):
+    """And then want to leave, which asks first."""
+    chip(page, "Person 01", "There").tap()
+    expect(page.get_by_text("1 there · 29 not marked")).to_be_visible()
+    chip(page, "Person 01", "There").tap()
+    expect(page.get_by_text("30 not marked")).to_be_visible()
+    chip(page, "Person 02", "Part").tap()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("link", name="Events", exact=True).first.tap()
+    expect(page.get_by_text("1 part · 29 not marked")).to_be_visible()
+    chip(page, "Person 02", "Part").tap()
+
+
 def test_thirty_people_are_marked_one_by_one_in_at_most_34_taps(room, tapping):
     event = room()
     page, taps = tapping
+    begin(page, taps, event)
+    take_a_wrong_tap_back(page)
     began = begin(page, taps, event)
 
     for number in range(1, 31):
@@ -101,24 +116,6 @@ def test_everyone_with_one_tap_and_then_who_was_not_and_who_just_came(room, tapp
     assert len(taps) == 8
     assert states(event) == ["absent"] * 3 + ["attended"] * 28
     assert Completion.objects.filter(event=event, person__display_name="Ann Late").count() == 2
-
-
-def test_a_wrong_tap_is_taken_back_with_another_and_leaving_asks_first(room, tapping):
-    event = room()
-    page, taps = tapping
-    begin(page, taps, event)
-
-    chip(page, "Person 01", "There").tap()
-    expect(page.get_by_text("1 there · 29 not marked")).to_be_visible()
-    chip(page, "Person 01", "There").tap()
-    expect(page.get_by_text("30 not marked")).to_be_visible()
-    chip(page, "Person 02", "Part").tap()
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    page.get_by_role("link", name="Events", exact=True).first.tap()
-
-    expect(page.get_by_text("1 part · 29 not marked")).to_be_visible()
-    save(page)
-    assert states(event) == [""] * 29 + ["part"]
 
 
 def test_two_trainers_mark_at_once_and_nothing_is_lost(room, open_page, trainer, organisation):

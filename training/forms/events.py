@@ -155,7 +155,6 @@ class AttendanceForm(forms.Form):
 
     reason = PlainCharField(
         label=_("Why a saved mark changes"),
-        help_text=_("In a few words. It stays with the mark, and whoever runs this training can read it."),
         required=False,
         max_length=300,
         error_messages={"max_length": _("Keep it to 300 letters.")},

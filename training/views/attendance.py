@@ -112,6 +112,7 @@ def _page(request, event, form, *, fill="", wanted="", saved=None):
         "finds_nobody": bool(words) and not found,
         "finds_more_than": MOST_FOUND if len(found) == MOST_FOUND else None,
         "has_marks": event.is_marked,
+        "has_unmarked": any(row.is_invited and not row.stands for row in rows),
     }
     return render(request, "training/event_attendance.html", context)
 
