@@ -1,14 +1,16 @@
 """What the editors' pages show: the deck, a draft and what is changed in it, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cards import content_files, editing, stored_pictures, worddiff
+from cards.actions import DECK
 from cards.language.check import check_card, file_of_card
 from cards.models import CardDraft, CardVersion, DeckRelease, DeckReleaseCard
+from cards.release_pages import Change, ReleasePages, name_of
 from vein_care.folders import ROOT
 
 PARTS = {
@@ -39,6 +41,10 @@ class Entry:
     drawing_id: str
 
     @property
+    def part(self):
+        return self.card
+
+    @property
     def title(self):
         return self.contents["title"]
 
@@ -53,28 +59,8 @@ class Entry:
         return str(self.version.number)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What is different about one card: `pieces` by part, each part with its name."""
-
-    entry: Entry
-    before: Entry | None
-    parts: list = field(default_factory=list)
-    has_new_picture: bool = False
-    findings: int = 0
-
-    @property
-    def is_new(self):
-        return self.before is None
-
-
-def entries_of(release):
-    """{card id: Entry} in the order of the deck. Three statements, whatever the size."""
-    return entries_of_each([release])[release.pk] if release else {}
-
-
 def entries_of_each(releases):
-    """{release id: its `entries_of`}. Three statements, however many there are."""
+    """{release id: {card id: Entry} in the order of the deck}. Three statements, however many there are."""
     found = {release.pk: {} for release in releases}
     own = CardDraft.objects.filter(release__in=found).order_by().select_related("changed_by")
     drafts = {(draft.release_id, draft.card_id): draft for draft in own}
@@ -90,17 +76,6 @@ def entry_of(version, draft):
     drawing = (draft.drawing_id if draft else None) or version.drawing_id
     url = stored_pictures.url_of_digest(draft.drawing_id) if draft and draft.drawing_id else stored_pictures.url_of(version)
     return Entry(version.card, version, draft, contents, url, drawing)
-
-
-def changes(before, after):
-    """What is different in `after`, as Change in the order of the deck, and the entries that are gone. Both are from `entries_of`."""
-    found = []
-    for card_id, entry in after.items():
-        old = before.get(card_id)
-        change = change_of(old, entry)
-        if old is None or change.parts or change.has_new_picture:
-            found.append(change)
-    return found, [entry for card_id, entry in before.items() if card_id not in after]
 
 
 def change_of(old, entry):
@@ -147,6 +122,55 @@ def count_findings(entry):
     return sum(len(each) for each in findings_of(entry.card, entry.contents).values())
 
 
+class DeckPages(ReleasePages):
+    """Pages about releases of the deck."""
+
+    releases = DECK
+    permissions = {"edit": "cards.edit_card", "review": "cards.review_card", "publish": "cards.publish_release"}
+    whole, prefix, part_edit, part_detail = "cards:deck", "cards:", "cards:card-edit", "cards:card-detail"
+    row_template = "cards/_release_row.html"
+
+    def entries_of_each(self, releases):
+        return entries_of_each(releases)
+
+    def change_of(self, old, entry):
+        return change_of(old, entry)
+
+    def words(self):
+        return {
+            "whole": _("The deck"),
+            "begun": _("A draft with the cards of the current release. Nothing changes on tablets until it is published."),
+            "up_to_date": _("The draft has the cards of the current release now, and keeps its own changes. Look at it once more."),
+            "published": _("Release %(number)s is published. Tablets show it from their next contact on."),
+            "reviewed": _("%(who)s has read it. Tablets show it from their next contact on; what was published never changes."),
+            "gone_back": _("Release %(new)s has the cards of release %(old)s. Tablets show it from their next contact on."),
+            "go_back": _("A new release with the cards of release %(number)s is published at once. Nothing is deleted."),
+            "read_all": _("Read everything below, both sides of each card. If something is wrong, change it, or talk to whoever wrote it."),
+            "nothing_yet": _("Nothing yet. Open a card below and change it."),
+            "all_parts": _("All its cards"),
+        }
+
+    def changed_in_words(self, found, gone):
+        count = len(found)
+        sentence = ngettext("%(count)s card differs", "%(count)s cards differ", count) % {"count": count}
+        if gone:
+            sentence += ", " + ngettext("%(count)s is left out", "%(count)s are left out", len(gone)) % {"count": len(gone)}
+        return sentence
+
+    def findings_in_words(self, count):
+        sentence = ngettext(
+            "The language check has %(count)s remark. It stands beside the field of its card.",
+            "The language check has %(count)s remarks. They stand beside the fields of their cards.",
+            count,
+        )
+        return sentence % {"count": count}
+
+
+DECK_PAGES = DeckPages()
+entries_of = DECK_PAGES.entries_of
+present_draft_rows = DECK_PAGES.present_draft_rows
+
+
 # Pages
 
 
@@ -178,72 +202,6 @@ def _row(entry, today):
     }
 
 
-def release_in_words(release):
-    """One line on where a release came from and who stood by it."""
-    parts = []
-    if release.published_at:
-        day = formats.date_format(timezone.localtime(release.published_at), "j F Y")
-        who = release.published_by
-        parts.append(_("Published %(day)s by %(who)s") % {"day": day, "who": who} if who else _("Published %(day)s, as shipped") % {"day": day})
-        if release.reviewed_by:
-            parts.append(_("read by %(who)s") % {"who": release.reviewed_by})
-        if release.reason_alone:
-            parts.append(_("published alone: %(reason)s") % {"reason": release.reason_alone})
-        return " · ".join(parts)
-    day = formats.date_format(timezone.localtime(release.created_at), "j F Y")
-    if release.origin == DeckRelease.Origin.APP:
-        parts.append(_("Came %(day)s with the new version of the app") % {"day": day})
-    else:
-        parts.append(_("Begun %(day)s by %(who)s") % {"day": day, "who": release.created_by})
-    return " · ".join(parts)
-
-
-def name_of(release):
-    if release.number:
-        return _("Release %(number)s") % {"number": release.number}
-    if release.origin == DeckRelease.Origin.APP:
-        return _("Draft from the new version of the app")
-    return _("Draft by %(who)s") % {"who": release.created_by} if release.created_by else _("Draft")
-
-
-def state_of(release):
-    """(word, level) for the tag of a draft."""
-    if release.published_at:
-        return None
-    if release.reviewed_at:
-        return _("Read, ready to publish"), "ok"
-    if release.review_asked_at:
-        return _("Waits to be read"), "warning"
-    return _("Being written"), ""
-
-
-def changed_in_words(found, gone):
-    count = len(found)
-    sentence = ngettext("%(count)s card differs", "%(count)s cards differ", count) % {"count": count}
-    if gone:
-        sentence += ", " + ngettext("%(count)s is left out", "%(count)s are left out", len(gone)) % {"count": len(gone)}
-    return sentence
-
-
-def present_draft_rows(drafts, current):
-    """A row for each draft, held against the current release."""
-    if not drafts:
-        return []
-    entries, now = entries_of_each(drafts), entries_of(current)
-    return [_draft_row(draft, *changes(now, entries[draft.pk])) for draft in drafts]
-
-
-def _draft_row(draft, found, gone):
-    word, level = state_of(draft)
-    return {
-        "release": draft,
-        "name": name_of(draft),
-        "line": f"{release_in_words(draft)} · {changed_in_words(found, gone)}",
-        "state": word,
-        "level": level,
-    }
-
-
 def title_of(card):
     """What the newest version of a card is called."""
     version = card.versions.order_by("-number").prefetch_related("texts").first()
@@ -267,33 +225,6 @@ def present_card(card):
         ],
         "parts": [(PARTS[name], in_words(name, value)) for name, value in editing.contents_of(shown).items() if name != "title"],
         "is_overdue": shown.is_review_overdue(on=timezone.localdate()),
-    }
-
-
-def present_release(release, *, viewer):
-    """A release held against the one before it, a draft against the current one."""
-    current = DeckRelease.objects.current()
-    earlier = release.based_on if release.published_at else current
-    after = entries_of(release)
-    found, gone = changes(entries_of(earlier), after) if earlier else ([], [])
-    is_draft = release.published_at is None
-    return {
-        "release": release,
-        "name": name_of(release),
-        "line": release_in_words(release),
-        "state": state_of(release),
-        "is_draft": is_draft,
-        "is_current": current is not None and release.pk == current.pk,
-        "earlier": earlier,
-        "is_behind": is_draft and release.based_on_id is not None and release.based_on_id != current.pk,
-        "changes": found,
-        "gone": gone,
-        "summary": changed_in_words(found, gone),
-        "findings": sum(change.findings for change in found),
-        "entries": after.values(),
-        "changed_ids": {change.entry.card.pk for change in found},
-        "asked": editing.asked_mark(release),
-        "may_review": is_draft and viewer.has_perm("cards.review_card") and editing.may_review(release, viewer),
     }
 
 

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cards import editing, forms, presenters, stored_pictures
 from cards.models import Card, DeckRelease, Picture
 from cards.refusals import ChangedMeanwhile
-from cards.views.releases import EDIT, open_release
+from cards.views.releases import open_release
 from vein_care.accounts.actions.refusals import Refused
 from vein_care.accounts.posted import posted
+
+EDIT = presenters.DECK_PAGES.permissions["edit"]
 
 
 def open_card(pk, slug):
     """(release, Entry of the card in it); 404 for a card that is not in it."""
-    release = open_release(pk)
+    release = open_release(presenters.DECK_PAGES, pk)
     card = get_object_or_404(Card.objects.filter(versions__places__release=release), slug=slug)
     return release, presenters.entries_of(release)[card.pk]
 

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cards import actions, forms, presenters
-from cards.models import REVIEW_EVERY_DAYS, Card, DeckRelease, Picture
+from cards.models import REVIEW_EVERY_DAYS, Card, Picture
 from vein_care.accounts.posted import posted
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -21,16 +22,9 @@ EARLIER_SHOWN = 20
 @never_cache
 @permission_required("cards.edit_card", raise_exception=True)
 def deck(request):
-    current = DeckRelease.objects.select_related("published_by", "reviewed_by").current()
-    drafts = DeckRelease.objects.drafts().select_related("created_by").order_by("-created_at")
-    published = DeckRelease.objects.published().select_related("published_by", "reviewed_by").order_by("-number")
-    context = presenters.present_deck(current, today=timezone.localdate()) | {
-        "current": current,
-        "current_line": presenters.release_in_words(current) if current else "",
-        "drafts": presenters.present_draft_rows(list(drafts), current),
-        "earlier": [(release, presenters.release_in_words(release)) for release in published[1 : EARLIER_SHOWN + 1]],
-        "review_months": REVIEW_EVERY_DAYS * 12 // 365,
-    }
+    whole = presenters.DECK_PAGES.present_whole(earlier_shown=EARLIER_SHOWN)
+    deck = presenters.present_deck(whole["current"], today=timezone.localdate())
+    context = whole | deck | {"review_months": REVIEW_EVERY_DAYS * 12 // 365}
     return render(request, "cards/deck.html", context)
 
 
@@ -59,7 +53,7 @@ def card_recall(request, slug):
         "lead": _("No tablet shows it from its next contact on. What was recorded with it stays, and you can show it again."),
         "button": _("Recall this card"),
         "kind": "stop",
-        "back": card,
+        "back_url": reverse("cards:card-detail", args=[card.slug]),
     }
     return render(request, "cards/sure.html", context)
 
