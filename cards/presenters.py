@@ -128,7 +128,7 @@ class DeckPages(ReleasePages):
     releases = DECK
     permissions = {"edit": "cards.edit_card", "review": "cards.review_card", "publish": "cards.publish_release"}
     whole, prefix, part_edit, part_detail = "cards:deck", "cards:", "cards:card-edit", "cards:card-detail"
-    row_template = "cards/_release_row.html"
+    row_template, list_class = "cards/_release_row.html", "card-rows"
 
     def entries_of_each(self, releases):
         return entries_of_each(releases)

@@ -31,12 +31,13 @@ class ReleasePages:
     releases: the `Releases` they are about. permissions: {"edit", "review", "publish"} to who may.
     whole: the URL name of the page on all of it. prefix: what the URL names of the pages in `cards.views.releases` begin with.
     part_edit, part_detail: URL names of the pages on one part, in a draft and by itself.
-    row_template: shows one `entry` in the list of a release.
+    row_template: shows one `entry` in the list of a release, which has the class list_class.
     """
 
     releases = None
     permissions = {}
     whole = prefix = part_edit = part_detail = row_template = ""
+    list_class = "rows"
 
     # What a kind says for itself
 

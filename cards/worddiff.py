@@ -26,3 +26,18 @@ def compare(before, after):
         if new_to > new_from:
             pieces.append(Piece(IN, " ".join(new[new_from:new_to])))
     return pieces
+
+
+def shortened(pieces, *, around=12):
+    """The same pieces with long stretches that stayed cut down to a few words before and after what changed."""
+    last = len(pieces) - 1
+    return [_cut(piece, around, is_first=place == 0, is_last=place == last) if piece.kind == SAME else piece for place, piece in enumerate(pieces)]
+
+
+def _cut(piece, around, *, is_first, is_last):
+    words = piece.words.split()
+    before = [] if is_first else words[:around]
+    after = [] if is_last else words[-around:]
+    if len(words) <= len(before) + len(after) + 3:
+        return piece
+    return Piece(SAME, " ".join([*before, "…", *after]))

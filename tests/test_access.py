@@ -26,6 +26,7 @@ from tests.training.factories import (
     ModuleVersionFactory,
     TrainingEventFactory,
 )
+from training.actions.course import COURSE
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,11 @@ def every_address():
                 yield ":".join([*namespaces, pattern.name or f"unnamed {pattern.pattern}"])
 
     return sorted(walk(get_resolver().url_patterns))
+
+
+def draft_of_course():
+    CourseFactory()
+    return COURSE.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
 
 
 @pytest.fixture
@@ -82,6 +88,9 @@ def addresses(release, organisation, site, worker):
         "draft": lambda name: reverse(name, args=[draft.pk]),
         "published": lambda name: reverse(name, args=[release.pk]),
         "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
+        "course": lambda name: reverse(name, args=[CourseFactory().pk]),
+        "course_draft": lambda name: reverse(name, args=[draft_of_course().pk]),
+        "module_of_draft": lambda name: reverse(name, args=[draft_of_course().pk, "peers"]),
         "event": lambda name: reverse(name, args=[TrainingEventFactory(organisation=organisation).pk]),
         "learner": lambda name: reverse(name, args=[person.pk]),
         "learners_completion": lambda name: reverse(name, args=[person.pk, done.pk]),

@@ -87,8 +87,8 @@ def from_version(version):
 
 
 def to_json(contents):
-    """A dict that JSON can hold; `from_json` is the way back."""
-    return asdict(contents) | {"reviewed_on": contents.reviewed_on.isoformat()}
+    """A dict as JSON gives it back, lists and all; `from_json` is the way back."""
+    return json.loads(json.dumps(asdict(contents) | {"reviewed_on": contents.reviewed_on.isoformat()}))
 
 
 def from_json(values):

@@ -238,7 +238,7 @@ def _too_long(sound, limits):
 
 
 def _unknown_source(part, key, below=0):
-    return PartFlaw(part, "unknown-source", f"“{key}” is not in sources.toml; add it there or correct it here.", below)
+    return PartFlaw(part, "unknown-source", f"“{key}” is not the key of a source we know; add it to sources.toml or correct it here.", below)
 
 
 # Markdown

@@ -5,6 +5,7 @@ from training.views import printing
 app_name = "training"
 
 urlpatterns = [
+    path("course/", include("training.urls_course")),
     path("events/", include("training.urls_events")),
     path("", include("training.urls_trainer")),
     path("", include("training.urls_learning")),

@@ -75,6 +75,20 @@ def check_card(parts, *, file, root):
     return told
 
 
+def check_texts(texts, *, under, root):
+    """{file: [Flaw, …]} for Text that lies in no file, such as an editor's draft; `file` of each is what the caller calls it by.
+
+    under: the folder its words ship in, so that exceptions made for what is in it hold here, too.
+    """
+    word_list = _word_list_once(root)
+    allowed = {exemption.word for exemption in word_list.exemptions if exemption.path.startswith(under)}
+    told = {}
+    for flaw in dict.fromkeys([*_flaws_in_place(texts, word_list), *_age_flaws(texts, word_list)]):
+        if flaw.word.lower() not in allowed:
+            told.setdefault(flaw.file, []).append(flaw)
+    return told
+
+
 _word_list_once = cache(read_word_list)
 
 

@@ -79,6 +79,11 @@ def _read_markdown(file, source):
     yield from _sections(file, lines, body, kind)
 
 
+def texts_of_lesson(name, body):
+    """The Text of a lesson that lies in no file; `name` stands for the file."""
+    return [text for text in _sections(name, body.splitlines(), 0, "lesson") if text.words.strip()]
+
+
 def _sections(file, lines, start, kind):
     """A Text for each paragraph and list item from line number `start` (counted from 0) on; its part is the heading above it.
 

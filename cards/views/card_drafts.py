@@ -54,7 +54,7 @@ def card_edit(request, pk, slug):
 def _thrown_away(request):
     """Nothing can be saved any more, but what somebody typed is theirs to copy."""
     parts = [(label, request.POST[name]) for name, label in presenters.PARTS.items() if name in editing.WORDS and name in request.POST]
-    return render(request, "cards/card_thrown_away.html", {"parts": parts}, status=409)
+    return render(request, "cards/card_thrown_away.html", {"parts": parts, "whole": "cards:deck", "whole_name": _("The deck")}, status=409)
 
 
 def _keep(refusal):

@@ -1,6 +1,6 @@
 """Small modules written into a folder, for tests that load or break them."""
 
-WORDS = "Someone comes in out of the rain and asks for water and a few clean filters. "
+WORDS = "Someone comes in out of the rain and asks for water and a few good filters. "
 
 MODULE = """+++
 slug = "{slug}"
