@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.checks import looks_right, no_sideways_scroll
-from tests.browser.conftest import LANDSCAPE, PHONE, TABLET
+from tests.browser.conftest import LANDSCAPE, PHONE, TABLET, session_cookie
 from tests.factories import UserFactory
 from tests.training.factories import AttendanceFactory, CourseFactory, TrainingEventFactory
 from training.models import Attendance, Completion, TrainingEvent
@@ -94,6 +94,27 @@ def test_thirty_people_are_marked_one_by_one_in_at_most_34_taps(room, tapping):
     assert states(event) == ["absent"] + ["attended"] * 28 + ["part"]
     assert Completion.objects.filter(event=event).count() == 2 * 28
     expect(page.get_by_text("28 people have done all 2 modules of this day.")).to_be_visible()
+
+
+def test_marks_outlive_a_lost_connection_and_a_login_that_is_over(room, tapping, trainer, watcher, server):
+    watcher.expect("ERR_INTERNET_DISCONNECTED")
+    event = room()
+    page, taps = tapping
+    begin(page, taps, event)
+    chip(page, "Person 04", "There").tap()
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_role("alert")).to_contain_text("there is no connection at the moment. Your marks are still here.")
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_role("alert")).to_contain_text("you are signed out. Your marks are still here.")
+    looks_right(page)
+    page.context.add_cookies([session_cookie(trainer, url=server.url)])
+    save(page)
+
+    assert states(event) == [""] * 29 + ["attended"]
 
 
 def test_everyone_with_one_tap_and_then_who_was_not_and_who_just_came(room, tapping, organisation):

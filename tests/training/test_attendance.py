@@ -147,6 +147,20 @@ def test_some_may_stay_unmarked_and_be_marked_later_without_a_reason(event, invi
     assert not AttendanceChange.objects.exists()
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_saving_takes_the_same_statements_however_many_were_there(event, trainer, django_assert_num_queries, count):
+    people = [AttendanceFactory(event=event).person for _each in range(count)]
+    for person in people:
+        AssignmentFactory(person=person, module=event.modules.first())
+
+    with django_assert_num_queries(18):
+        save(event, trainer, *[(person, "attended") for person in people])
+
+    assert Completion.objects.count() == 2 * count
+    assert not Assignment.objects.open().exists()
+    assert AuditEvent.objects.filter(type="module.completed").count() == 2 * count
+
+
 # What is refused
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training.actions.completing import complete_module, withdraw_completion
+from training.actions.completing import complete_at_event, withdraw_completion
 from training.actions.events import hold
 from training.actions.refusals import Refused
 from training.events import versions_of
@@ -170,19 +170,12 @@ def _store(event, fresh, corrections, others, *, reason, by, now):
 
 
 def _complete(event, fresh, corrections, saved, *, reason, by, now):
-    """What was done by whoever was there for all of it; and taken back from whoever was not, after all.
-
-    In the order of people, so that no two events wait for each other in a ring.
-    """
-    versions = versions_of(event, now=now)
-    for attendance in sorted([each for each, _state in [*fresh, *corrections]], key=lambda each: each.person_id):
-        if attendance.state == Attendance.State.ATTENDED:
-            for version in versions:
-                complete_module(
-                    person=attendance.person, version=version, mode=Completion.Mode.FACE_TO_FACE, completed_on=event.held_on, by=by, event=event
-                )
-            saved.completed += 1
-    for attendance, state in sorted(corrections, key=lambda pair: pair[0].person_id):
+    """What was done by whoever was there for all of it; and taken back from whoever was not, after all."""
+    there = [attendance.person for attendance, state in [*fresh, *corrections] if state == Attendance.State.ATTENDED]
+    if there:
+        complete_at_event(event=event, people=there, versions=versions_of(event, now=now), by=by)
+    saved.completed = len(there)
+    for attendance, state in corrections:
         if state != Attendance.State.ATTENDED:
             saved.taken_back += _take_back(event, attendance.person, by=by, reason=reason)
     saved.marked, saved.corrected = len(fresh), len(corrections)

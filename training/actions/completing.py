@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from training.models import Assignment, Completion
 from vein_care.accounts import audit
-from vein_care.accounts.models import User
+from vein_care.accounts.models import AuditEvent, User
 
 # Digits and capitals that cannot be taken for one another, read out or by hand.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,22 +27,53 @@ def complete_module(*, person, version, mode, completed_on, by, event=None, afte
     known = same.first()
     if known:
         return known
-    completion = Completion.objects.create(
+    facts = {"mode": mode, "event": event, "completed_on": completed_on, "recorded_by": by, "after_withdrawal": after_withdrawal}
+    completion = _completion(person, version, **facts)
+    completion.save(force_insert=True)
+    Assignment.objects.open().filter(person=person, module=version.module_id).update(completion=completion)
+    _trace(completion, by=by).save(force_insert=True)
+    return completion
+
+
+@transaction.atomic
+def complete_at_event(*, event, people, versions, by):
+    """What `complete_module` does, face to face, for each of these people and each of these versions. Eight statements, however many."""
+    people = sorted(people, key=lambda person: person.pk)
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in people]).order_by("pk"))  # one at a time for one person
+    standing = Completion.objects.standing().filter(event=event, person__in=people, version__in=versions)
+    known = set(standing.values_list("person_id", "version_id"))
+    facts = {"mode": Completion.Mode.FACE_TO_FACE, "event": event, "completed_on": event.held_on, "recorded_by": by}
+    new = [_completion(person, version, **facts) for person in people for version in versions if (person.pk, version.pk) not in known]
+    made = {(each.person_id, each.version.module_id): each for each in Completion.objects.bulk_create(new)}
+    settled = [
+        each
+        for each in Assignment.objects.open().filter(person__in=people, module__in=[version.module_id for version in versions])
+        if (each.person_id, each.module_id) in made
+    ]
+    for assignment in settled:
+        assignment.completion = made[assignment.person_id, assignment.module_id]
+    Assignment.objects.bulk_update(settled, ["completion"])
+    AuditEvent.objects.bulk_create(_trace(each, by=by) for each in new)
+
+
+def _completion(person, version, *, completed_on, **facts):
+    """Not stored yet."""
+    return Completion(
         organisation_id=person.organisation_id,
         person=person,
         version=version,
-        mode=mode,
-        event=event,
         completed_on=completed_on,
         expires_on=add_months(completed_on, version.expires_after_months) if version.expires_after_months else None,
         code=new_code(),
-        recorded_by=by,
-        after_withdrawal=after_withdrawal,
+        **facts,
     )
-    Assignment.objects.open().filter(person=person, module=version.module_id).update(completion=completion)
-    details = {"module": version.module.slug, "version": version.number, "mode": mode}
-    audit.record("module.completed", by=by, target=person, organisation_id=person.organisation_id, **details)
-    return completion
+
+
+def _trace(completion, *, by):
+    """Its event of the audit trail, not stored yet."""
+    version = completion.version
+    details = {"module": version.module.slug, "version": version.number, "mode": completion.mode}
+    return audit.about("module.completed", by=by, target=completion.person, organisation_id=completion.organisation_id, **details)
 
 
 @transaction.atomic

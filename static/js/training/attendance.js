@@ -1,5 +1,6 @@
 // Attendance in a room, on a tablet in one hand: everyone with one tap, a wrong tap taken back with another, how far one is, and a question
 // before leaving with marks that are not saved.
+import { sendWhenReachable } from "./sending.js";
 
 /** Bring the form of the attendance page to life. */
 export function watchAttendance(form) {
@@ -24,8 +25,11 @@ export function watchAttendance(form) {
   });
   takesBack(form, refresh);
   form.addEventListener("change", refresh);
-  form.addEventListener("submit", () => {
-    isSending = true;
+  sendWhenReachable(form, {
+    line: form.querySelector("[data-said]"),
+    beforeSending: () => {
+      isSending = true;
+    },
   });
   addEventListener("pageshow", () => {
     isSending = false;
