@@ -6,7 +6,7 @@ from pathlib import Path
 
 port = os.environ.get("PORT") or "8000"
 bind = f"127.0.0.1:{port}"
-worker_class = "gthread"
+worker_class = "vein_care.web_worker.StayingWorker"
 workers = 2
 threads = 4
 preload_app = True
