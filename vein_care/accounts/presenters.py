@@ -21,6 +21,8 @@ def navigation(user):
         links.append((_("My work"), reverse("sessions:my-work")))
         links.append((_("Write down afterwards"), reverse("sessions:session-new")))
         links.append((_("Record slip"), reverse("sessions:record-slip")))
+    if user.has_perm("training.take_training"):
+        links.append((_("Training"), reverse("training:mine")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:
         links.append((_("Records to look at"), reverse("sessions:quarantine-list")))
     if user.has_perm("care_sessions.resolve_quarantine") and user.organisation_id:
