@@ -22,17 +22,17 @@ def header(user):
 
 
 def test_an_administrator_has_people_at_hand_and_the_rest_in_a_menu(administrator):
-    assert header(administrator) == (["People", "My data"], SET_UP)
+    assert header(administrator) == (["Training", "People", "My data"], SET_UP)
 
 
 def test_whoever_delivers_as_well_has_both(organisation):
     both = UserFactory(organisation=organisation, roles=[Role.WORKER, Role.ADMINISTRATOR])
 
-    assert header(both) == (["Cards", "My work", "Write down afterwards", "Record slip", "People"], SET_UP)
+    assert header(both) == (["Cards", "My work", "Write down afterwards", "Record slip", "Training", "People"], SET_UP)
 
 
 def test_a_trainer_has_the_grid_and_the_events(trainer):
-    assert header(trainer) == (["Who is trained", "Events", "My data"], [])
+    assert header(trainer) == (["Training", "Who is trained", "Events", "My data"], [])
 
 
 def test_nobody_else_has_the_menu(worker, coordinator, trainer, editor):
