@@ -104,7 +104,7 @@ def _flaws_in_place(texts, word_list):
 
 def _word_flaws(texts, word_list):
     for text in texts:
-        for word in word_list.words:
+        for word in word_list.words if word_list.any_word.search(text.words) else ():
             for found in word.pattern.finditer(text.words):
                 name = " ".join(found[0].split())
                 yield Flaw(text.file, text.line_of(found.start()), name, word.instead, word.why)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 
 LIST_FILE = "cards/content/language.toml"
 SOURCES_FILE = "cards/content/sources.toml"
@@ -45,6 +46,11 @@ class WordList:
     reading_age: dict
     sentence_words: dict
     flaws: tuple[ListFlaw, ...]
+
+    @cached_property
+    def any_word(self):
+        """Matches where one of the words may be: most texts hold none, and one look is enough for them."""
+        return re.compile("|".join(word.pattern.pattern for word in self.words), re.IGNORECASE)
 
 
 def read_word_list(root):
