@@ -82,7 +82,7 @@ def change_of(old, entry):
     if old is None:
         return Change(entry, None, parts=compare_contents(dict.fromkeys(PARTS, ""), entry.contents), has_new_picture=True)
     has_new_picture = bool(old.drawing_id and entry.drawing_id and old.drawing_id != entry.drawing_id)
-    return Change(entry, old, compare_contents(old.contents, entry.contents), has_new_picture, count_findings(entry))
+    return Change(entry, old, compare_contents(old.contents, entry.contents), has_new_picture)
 
 
 def compare_contents(before, after):
@@ -118,10 +118,6 @@ def findings_of(card, contents):
     }
 
 
-def count_findings(entry):
-    return sum(len(each) for each in findings_of(entry.card, entry.contents).values())
-
-
 class DeckPages(ReleasePages):
     """Pages about releases of the deck."""
 
@@ -135,6 +131,9 @@ class DeckPages(ReleasePages):
 
     def change_of(self, old, entry):
         return change_of(old, entry)
+
+    def count_findings(self, entry):
+        return sum(len(each) for each in findings_of(entry.card, entry.contents).values())
 
     def words(self):
         return {

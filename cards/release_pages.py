@@ -1,6 +1,6 @@
 """What pages about releases show, for the deck and for the course alike: where a release comes from, what is changed in it, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -51,6 +51,10 @@ class ReleasePages:
 
     def words(self):
         """The sentences that name the kind, by what they are for; `cards.presenters.DeckPages` has them all."""
+        raise NotImplementedError
+
+    def count_findings(self, entry):
+        """How many remarks the language check has on an entry."""
         raise NotImplementedError
 
     def changed_in_words(self, found, gone):
@@ -114,6 +118,7 @@ class ReleasePages:
         earlier = release.based_on if release.published_at else current
         after = self.entries_of(release)
         found, gone = self.changes(self.entries_of(earlier), after) if earlier else ([], [])
+        found = [change if change.is_new else replace(change, findings=self.count_findings(change.entry)) for change in found]
         is_draft = release.published_at is None
         findings = sum(change.findings for change in found)
         return {

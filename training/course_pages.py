@@ -58,10 +58,11 @@ class CoursePages(ReleasePages):
         return found
 
     def change_of(self, old, entry):
-        if old is None:
-            return Change(entry, None, parts=course_texts.compare(None, entry.contents))
-        parts = course_texts.compare(old.contents, entry.contents)
-        return Change(entry, old, parts, findings=count_findings(entry) if parts else 0)
+        return Change(entry, old, parts=course_texts.compare(old.contents if old else None, entry.contents))
+
+    def count_findings(self, entry):
+        found = course_texts.findings_of(entry.part.slug, course_texts.flat(entry.contents))
+        return sum(len(each) for each in found.values())
 
     def words(self):
         return {
@@ -98,11 +99,6 @@ COURSE_PAGES = CoursePages()
 
 def entry_of(version, draft):
     return Entry(version.module, version, draft, draft.contents if draft else COURSE.contents_of(version))
-
-
-def count_findings(entry):
-    found = course_texts.findings_of(entry.part.slug, course_texts.flat(entry.contents))
-    return sum(len(each) for each in found.values())
 
 
 def present_course(release, *, today):

@@ -14,6 +14,7 @@ from cards import worddiff
 from cards.language.check import check_texts
 from cards.language.texts import LANGUAGE, Text, texts_of_lesson
 from training import rendering
+from training.markdown import MOST_CHARACTERS
 from vein_care.folders import ROOT
 
 FACTS = ["title", "summary", "minutes", "expires_after_months", "reviewed_on", "outcomes", "facilitator_notes"]
@@ -129,7 +130,7 @@ def findings_of(slug, values):
 def _texts_of(name, value):
     if name == "outcomes":
         return [Text(name, 1, "lesson", "outcomes", outcome) for outcome in value or []]
-    if not isinstance(value, str) or name == "reviewed_on":
+    if not isinstance(value, str) or name == "reviewed_on" or len(value) > MOST_CHARACTERS:
         return []
     if is_markdown(name):
         return texts_of_lesson(name, value)
@@ -141,7 +142,9 @@ def _texts_of(name, value):
 
 
 def preview(name, text, *, pictures):
-    """The screens of a lesson, or the facilitator notes as one screen without a heading."""
+    """The screens of a lesson, or the facilitator notes as one screen without a heading; nothing for a text beyond all measure."""
+    if len(text) > MOST_CHARACTERS:
+        return []
     if name == "facilitator_notes":
         return [rendering.Screen("", rendering.facilitator_html(text))]
     return rendering.screens_of(text, pictures=pictures)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.worddiff import IN, OUT, SAME, compare
+from cards.worddiff import IN, OUT, SAME, compare, shortened
 
 TEXTS = st.lists(st.sampled_from(["a", "new", "pad", "dry,", "after."]), max_size=12).map(" ".join)
 
@@ -27,3 +27,21 @@ def test_both_texts_can_be_read_from_the_pieces(before, after):
 
     assert " ".join(words for kind, words in pieces if kind != IN) == before
     assert " ".join(words for kind, words in pieces if kind != OUT) == after
+
+
+def test_long_stretches_that_stayed_are_cut_to_what_is_around_a_change():
+    words = [str(number) for number in range(40)]
+    before, after = " ".join(words), " ".join([*words[:20], "new", *words[20:]])
+
+    pieces = shortened(compare(before, after), around=3)
+
+    assert pieces == [(SAME, "… 17 18 19"), (IN, "new"), (SAME, "20 21 22 …")]
+
+
+@given(TEXTS, TEXTS)
+def test_cutting_keeps_every_change(before, after):
+    pieces = compare(before, after)
+
+    cut = shortened(pieces, around=1)
+
+    assert [piece for piece in cut if piece.kind != SAME] == [piece for piece in pieces if piece.kind != SAME]

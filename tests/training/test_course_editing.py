@@ -10,7 +10,7 @@ from django.urls import reverse
 from cards import refusals
 from tests.factories import UserFactory
 from tests.training.course_files import change, write_module
-from training import course_texts, coursefile
+from training import contents, course_texts, coursefile
 from training.actions.course import COURSE, load_course
 from training.course_pages import COURSE_PAGES
 from training.models import CourseRelease, Module, ModuleDraft, ModuleVersion
@@ -97,17 +97,17 @@ def test_every_part_of_a_module_can_be_changed(as_editor, draft, editor):
     )
 
     assert answer.status_code == 302
-    contents = entry(draft).contents
-    assert (contents["title"], contents["summary"], contents["expires_after_months"]) == (
+    saved = entry(draft).contents
+    assert (saved["title"], saved["summary"], saved["expires_after_months"]) == (
         "Peers at work",
         "What peers bring.",
         0,
     )
-    assert contents["outcomes"] == ["Say what peers bring.", "Name a boundary.", "Say who stands behind you."]
-    assert contents["lessons"][1] == {"title": "Another title", "body": body}
-    assert contents["checks"][0]["scenario"] == "Someone shrugs."
-    assert contents["checks"][0]["sources"] == ["K-T3", "app"]
-    assert contents["checks"][0]["answers"][1]["feedback"] == "It may be too soon."
+    assert saved["outcomes"] == ["Say what peers bring.", "Name a boundary.", "Say who stands behind you."]
+    assert saved["lessons"][1] == {"title": "Another title", "body": body}
+    assert saved["checks"][0]["scenario"] == "Someone shrugs."
+    assert saved["checks"][0]["sources"] == ["K-T3", "app"]
+    assert saved["checks"][0]["answers"][1]["feedback"] == "It may be too soon."
     assert AuditEvent.objects.get(type="module.edited").details == {
         "slug": "peers",
         "changed": ["checks", "expires_after_months", "lessons", "outcomes", "summary", "title"],
@@ -217,6 +217,18 @@ def test_the_language_check_speaks_beside_the_field_and_on_the_draft(as_editor, 
     page = as_editor.get(address(draft)).content.decode()
     assert re.search(r'aria-label="Language check: Scene 1: the scene"><li>“addict”', page)
     assert "The language check has 1 remark." in as_editor.get(reverse("training:course-release-detail", args=[draft.pk])).content.decode()
+
+
+def test_a_text_beyond_all_measure_is_refused_and_kept(as_editor, draft):
+    answer = save(as_editor, draft, lesson_1="![" * 50_000)
+
+    assert "The text has 100001 characters; use 12000 or fewer." in answer.content.decode()
+    assert form_data(answer)["lesson_1"] == "![" * 50_000
+
+
+def test_editors_hear_of_shipped_modules_what_the_check_of_files_says():
+    for module in coursefile.read_course().modules:
+        assert course_texts.findings_of(module.contents.slug, course_texts.flat(contents.to_json(module.contents))) == {}
 
 
 def test_a_draft_goes_through_review_to_a_release_and_back(as_editor, draft, editor, other_editor, course):

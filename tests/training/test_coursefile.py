@@ -202,5 +202,5 @@ def test_a_picture_of_a_screen_that_is_too_big_is_named(tmp_path):
 def test_the_shipped_course_keeps_every_rule():
     course = coursefile.read_course()
 
-    assert course.modules
+    assert [module.position for module in course.modules] == list(range(1, 13))
     assert all(module.contents.clinical_reviewer == "" for module in course.modules)

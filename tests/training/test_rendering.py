@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from training import rendering
 
@@ -89,9 +91,23 @@ HOSTILE = [
 def test_nothing_hostile_comes_through(render, body):
     html = render(f"## One\n\nBefore.\n\n{body}\n\nAfter.")
 
+    assert "Before." in html
+    nothing_but_what_is_allowed(html)
+
+
+PIECES = st.sampled_from(
+    ["<", ">", "&", '"', "'", "!", "[", "](", ")", "card:ampoule", "javascript:", "//x.y", "[K-T3]", "\n\n", "\n", "- ", "> ", "**", "`", "# ", "a"]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_no_mixture_of_signs_gets_through(body):
+    nothing_but_what_is_allowed("".join(screen.html for screen in shown(body)) + rendering.facilitator_html(body))
+
+
+def nothing_but_what_is_allowed(html):
     tags = re.findall(r"<(/?)(\w+)([^>]*)>", html)
     assert {name for _slash, name, _rest in tags} <= rendering.TAGS
-    assert "Before." in html
     for _slash, _name, rest in tags:
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', rest))
         assert set(attributes) <= {"src", "alt", "width", "height", "loading", "href", "title", "class", "start"}, rest
