@@ -276,7 +276,7 @@ def gather(person, *, now):
         "asked": [
             {
                 "module": row.module.slug,
-                "asked_at": row.round.made_at,
+                "asked_at": row.made_at,
                 "asked_by": row.round.made_by.display_name,
                 "note": row.round.note,
                 "due_on": row.due_on,
@@ -285,6 +285,10 @@ def gather(person, *, now):
                 "withdrawn_reason": row.withdrawn_reason,
             }
             for row in person.assignments.select_related("module", "round__made_by").order_by("pk")
+        ],
+        "reminders": [
+            {"day": mail.day, "sent_at": mail.sent_at, "about": [line.kind for line in mail.lines.all()]}
+            for mail in person.reminder_mails.prefetch_related("lines").order_by("pk")
         ],
         "places": [
             present_place(place) | {"started_at": place.started_at, "restarted_at": place.restarted_at}

@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import UserFactory
@@ -321,3 +322,12 @@ def test_a_module_that_left_the_course_is_not_spoken_of(asked, peers):
     CourseFactory(versions=[peers])
 
     assert days_on_which_mail_goes(-7, 30) == {}
+
+
+def test_ones_own_file_says_which_reminders_went_out(asked, jo, client):
+    send_reminders(now=at(-7))
+    client.force_login(jo, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    [sent] = client.post(reverse("training:my-file")).json()["reminders"]
+
+    assert (sent["day"], sent["about"]) == ("2026-11-24", ["due_soon"])
