@@ -35,6 +35,10 @@ def test_a_trainer_has_the_grid_and_the_events(trainer):
     assert header(trainer) == (["Training", "Who is trained", "Events", "My data"], [])
 
 
+def test_an_editor_has_the_deck_and_the_course(editor):
+    assert header(editor) == (["Training", "The deck", "The course", "My data"], [])
+
+
 def test_nobody_else_has_the_menu(worker, coordinator, trainer, editor):
     assert [header(person)[1] for person in [worker, coordinator, trainer, editor]] == [[], [], [], []]
 

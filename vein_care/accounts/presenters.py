@@ -29,6 +29,8 @@ def navigation(user):
         links.append((_("Rescue file"), reverse("sessions:rescue")))
     if user.has_perm("cards.edit_card"):
         links.append((_("The deck"), reverse("cards:deck")))
+    if user.has_perm("training.edit_module"):
+        links.append((_("The course"), reverse("training:course")))
     if user.has_perm("training.view_training_state") and user.organisation_id:
         links.append((_("Who is trained"), reverse("training:grid")))
     if user.has_perm("training.run_event") and user.organisation_id:
