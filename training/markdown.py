@@ -12,7 +12,7 @@ from cards import content_files
 
 # Two keys stand for no publication (training/content/README.md).
 OWN_KEYS = ("ours", "app")
-KEY = re.compile(r"\[([A-Za-z][A-Za-z0-9-]{0,11})\](?![(:])")
+KEY = re.compile(r"\[([A-Za-z][A-Za-z0-9-]{0,11})\](?!\()")
 PICTURE = re.compile(r"(card|screen):([a-z0-9]+(?:-[a-z0-9]+)*)")
 SCREENS = ("home", "deck", "card-front", "card-back", "wrap-up", "saved", "not-today", "written")
 # Markdown is read in linear time as long as nesting is bounded; the most that a lesson of three screens could need, several times over.

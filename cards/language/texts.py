@@ -25,7 +25,7 @@ TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 COMMENT = re.compile(r"{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.DOTALL)
 TRANSLATED = re.compile(r"""(?:\btrans(?:late)?\s+|_\(\s*)(?:"([^"]*)"|'([^']*)')""")
 PICTURE = re.compile(r"\s*!\[(.*)\]\([^()]*\)\s*")
-MARK = re.compile(r"\*+|[ \t]*\[[A-Za-z][A-Za-z0-9-]{0,11}\](?![(:])")
+MARK = re.compile(r"\*+|[ \t]*\[[A-Za-z][A-Za-z0-9-]{0,11}\](?!\()")
 PARAGRAPH = re.compile(r"\S.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
 
 

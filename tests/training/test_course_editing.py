@@ -260,6 +260,18 @@ def test_a_draft_goes_through_review_to_a_release_and_back(as_editor, draft, edi
     assert set(types) <= set(AuditEvent.objects.values_list("type", flat=True))
 
 
+def test_changed_words_go_without_the_clinician_who_read_the_earlier_ones(root, as_editor, editor):
+    change(root / "en-GB" / "peers" / "module.md", 'clinical_reviewer = ""', 'clinical_reviewer = "Dr A. Nurse"')
+    load_course(coursefile.read_course(root).modules)
+    draft = COURSE.begin_draft(by=editor)
+
+    save(as_editor, draft, summary="What peers bring.")
+    COURSE.publish_release(release=draft, by=editor, reason="Alone here.")
+
+    reviewers = ModuleVersion.objects.filter(module__slug="peers").order_by("number").values_list("clinical_reviewer", flat=True)
+    assert list(reviewers) == ["Dr A. Nurse", ""]
+
+
 def test_publishing_alone_takes_a_reason(as_editor, draft):
     save(as_editor, draft, summary="What peers bring.")
     publish = reverse("training:course-release-publish", args=[draft.pk])

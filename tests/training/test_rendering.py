@@ -31,6 +31,13 @@ def test_a_source_key_becomes_a_small_mark_that_leads_to_the_list():
     )
 
 
+def test_a_source_key_before_a_colon_is_a_mark_too():
+    (screen,) = shown("## One\n\nThey gave three reasons [K-T3]:\n\n- One [K-T3].")
+
+    assert screen.html.count('<a href="#source-K-T3"') == 2
+    assert "</sup>:</p>" in screen.html
+
+
 def test_words_in_square_brackets_that_are_no_key_stay_words():
     assert shown("[Someone] came [NOBODY].")[0].html == "<p>[Someone] came [NOBODY].</p>\n"
 
