@@ -188,6 +188,8 @@ ROWS = {
     "training:event-people": for_trainers("event", post=302),
     "training:event-cancel": for_trainers("event", post=200),
     "training:event-attendance": for_trainers("event", post=200),
+    # Nobody was marked at this one, so it is changed as a whole.
+    "training:event-coverage": Row(everyone=403, get={"trainer": 302}, post=trainers_post(302), arguments="event"),
     "training:event-sheet": for_trainers("event"),
     # Who is trained, and asking people to take modules.
     "training:grid": for_trainers(),

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from training.events import versions_of
-from training.models import Attendance, AttendanceChange, Completion
+from training.events import titles_of, versions_of
+from training.models import Attendance, AttendanceChange, Completion, Module
 from vein_care.accounts.models import User
 
 State = Attendance.State
@@ -58,9 +58,28 @@ def present_event(event, *, now):
         "not_marked_count": len(by_state[State.NOT_MARKED]),
         "done_count": len(done),
         "changes": AttendanceChange.objects.filter(attendance__event=event).select_related("attendance__person", "changed_by"),
+        "coverage_changes": present_coverage_changes(event) if event.is_marked else [],
         "can_be_marked": event.can_be_marked(today=timezone.localdate(now)),
         "is_today": event.held_on == timezone.localdate(now),
     }
+
+
+def present_coverage_changes(event):
+    """[{"change", "added", "taken_out"}] with the titles that the modules have now."""
+    changes = list(event.coverage_changes.select_related("changed_by"))
+    if not changes:
+        return []
+    slugs = {slug for change in changes for slug in [*change.added, *change.taken_out]}
+    modules = dict(Module.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    titles = titles_of(modules.values())
+    return [
+        {
+            "change": change,
+            "added": [titles[modules[slug]] for slug in change.added],
+            "taken_out": [titles[modules[slug]] for slug in change.taken_out],
+        }
+        for change in changes
+    ]
 
 
 def can_be_invited(event, people):

@@ -58,7 +58,11 @@ def versions_of(event, *, now):
 
     So the pack that a trainer prints holds what people will have done. Three queries.
     """
-    module_ids = set(event.modules.values_list("pk", flat=True))
+    return versions_covered(event, set(event.modules.values_list("pk", flat=True)), now=now)
+
+
+def versions_covered(event, module_ids, *, now):
+    """The same for these modules. Two queries."""
     return list(versions_at(module_ids, min(beginning_of(event), now)).values())
 
 

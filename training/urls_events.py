@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", events.event_detail, name="event-detail"),
     path("<int:pk>/change/", events.event_edit, name="event-edit"),
     path("<int:pk>/people/", events.event_people, name="event-people"),
+    path("<int:pk>/covered/", events.event_coverage, name="event-coverage"),
     path("<int:pk>/cancel/", events.event_cancel, name="event-cancel"),
     path("<int:pk>/attendance/", attendance.attendance, name="event-attendance"),
     path("<int:pk>/sheet/", printing.sign_in_sheet, name="event-sheet"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.factories import UserFactory
 from tests.training.factories import AssignmentFactory, AttendanceFactory, CourseFactory, ModuleVersionFactory, TrainingEventFactory
-from training.actions.attendance import Mark, NeedsReason, NothingMarked, NotYet, WasCancelled, save_attendance
+from training.actions.attendance import Mark, NeedsReason, NothingMarked, NotYet, WasCancelled, change_coverage, save_attendance
 from training.actions.events import cancel_event
 from training.events import versions_of
 from training.models import Assignment, Attendance, AttendanceChange, Completion, CourseRelease
@@ -234,6 +234,31 @@ def test_there_and_back_again_leaves_one_standing_completion_and_the_whole_story
     assert done(jo) == ["peers", "why-vein-care"]
     assert Completion.objects.count() == 4
     assert [change.reason for change in AttendanceChange.objects.order_by("pk")] == ["Another Jo.", "It was this Jo."]
+
+
+# What was covered, after all
+
+
+def test_a_module_that_was_not_reached_is_taken_back_and_one_that_was_covered_besides_is_done(event, invited, trainer):
+    jo, sam = invited
+    besides = ModuleVersionFactory(slug="water")
+    published_on(CourseFactory(versions=[besides]), datetime.date(2026, 11, 1))
+    save(event, trainer, (jo, "attended"), (sam, "part"))
+    modules = [event.modules.get(slug="peers"), besides.module]
+
+    assert change_coverage(event=event, modules=modules, reason="No time for the first.", by=trainer, now=NOW)
+
+    assert (done(jo), done(sam)) == (["peers", "water"], [])
+    assert Completion.objects.get(version=besides).completed_on == TODAY
+    change = event.coverage_changes.get()
+    assert (change.added, change.taken_out, change.reason) == (["water"], ["why-vein-care"], "No time for the first.")
+    assert Completion.objects.get(version__module__slug="why-vein-care").withdrawn_reason == "No time for the first."
+    assert not change_coverage(event=event, modules=modules, reason="Again.", by=trainer, now=NOW)
+
+
+def test_what_is_covered_changes_with_the_event_itself_before_anybody_was_marked(event, trainer):
+    with pytest.raises(NothingMarked):
+        change_coverage(event=event, modules=[], reason="Why not.", by=trainer, now=NOW)
 
 
 # Two trainers, or the button pressed twice

@@ -21,7 +21,7 @@ from tests.training.factories import (
     ReminderMailFactory,
     TrainingEventFactory,
 )
-from training.models import AttendanceChange, Check, CourseRelease, CourseReleaseModule, Lesson, ModuleDraft, ModuleVersion
+from training.models import AttendanceChange, Check, CourseRelease, CourseReleaseModule, CoverageChange, Lesson, ModuleDraft, ModuleVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,11 @@ def draft(**changed):
 def two_drafts():
     first = draft()
     draft(release=first.release, module=first.module, base=first.base)
+
+
+def coverage_changed(**changed):
+    facts = {"event": TrainingEventFactory(), "added": ["peers"], "reason": "We had time.", "changed_by": UserFactory()}
+    return CoverageChange.objects.create(**facts | changed)
 
 
 def a_lesson(**changed):
@@ -197,6 +202,8 @@ CASES = {
     "training_attendance_person_once": [twice(AttendanceFactory, "event", "person")],
     "training_attendance_state_known": [lambda: AttendanceFactory(state="late", marked_at=NOW, marked_by=UserFactory())],
     "training_attendance_marked_at_and_by_with_state": pieces_of(MARKED, AttendanceFactory),
+    "training_coveragechange_has_reason": [lambda: coverage_changed(reason="")],
+    "training_coveragechange_changes_something": [lambda: coverage_changed(added=[])],
     "training_attendancechange_has_reason": [
         lambda: AttendanceChange.objects.create(attendance=AttendanceFactory(), state_after="part", reason="", changed_by=UserFactory())
     ],

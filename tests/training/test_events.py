@@ -169,6 +169,20 @@ def test_day_and_modules_stay_once_attendance_was_saved(desk, event, course, tod
     assert (event.title, event.modules.count(), event.held_on) == ("Another", 1, today)
 
 
+def test_what_was_covered_is_corrected_with_a_reason_that_stays_on_the_page(desk, event, worker, course):
+    assert desk.get(page("coverage", event)).url == page("edit", event)
+    desk.post(page("attendance", event), marks(event, **{worker.login_name: "attended"}))
+    why = course.versions.get(module__slug="why-vein-care").module
+
+    assert errors(desk.post(page("coverage", event), {"reason": ""})).keys() == {"modules", "reason"}
+    said = desk.post(page("coverage", event), {"modules": [why.pk], "reason": "We turned it round."}, follow=True).text
+
+    assert "Covered as well: Why vein care" in said
+    assert "Not covered: Peers" in said
+    assert "We turned it round." in said
+    assert list(Completion.objects.standing().values_list("version__module__slug", flat=True)) == ["why-vein-care"]
+
+
 def test_the_list_of_people_can_be_changed_and_who_was_marked_stays_on_it(desk, event, worker, other_worker, trainer):
     desk.post(page("attendance", event), marks(event, **{worker.login_name: "attended"}))
 
@@ -244,12 +258,12 @@ def test_invitations_take_four_queries_however_many(worker, course, peers, organ
 # Pages
 
 
-@pytest.mark.parametrize("name", ["detail", "edit", "people", "cancel", "attendance", "sheet"])
+@pytest.mark.parametrize("name", ["detail", "edit", "people", "cancel", "attendance", "coverage", "sheet", "pack"])
 def test_another_services_event_does_not_exist(desk, course, stranger, name):
     elsewhere = TrainingEventFactory(organisation=stranger.organisation)
 
     assert desk.get(page(name, elsewhere)).status_code == 404
-    if name != "sheet":
+    if name not in {"sheet", "pack"}:
         assert desk.post(page(name, elsewhere)).status_code in {404, 405}
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from training.actions.completing import complete_at_event, withdraw_completion
 from training.actions.events import hold
 from training.actions.refusals import Refused
-from training.events import versions_of
-from training.models import Attendance, AttendanceChange, Completion
+from training.events import versions_covered, versions_of
+from training.models import Attendance, AttendanceChange, Completion, CoverageChange
 from vein_care.accounts import audit
 
 
@@ -109,6 +109,30 @@ def save_attendance(*, event, marks, others, reason, by, now):
     return saved
 
 
+@transaction.atomic
+def change_coverage(*, event, modules, reason, by, now):
+    """Other modules were covered than the event says: done or taken back for whoever was there for all of it. Returns whether anything changed.
+
+    modules: those that were covered after all; reason: not empty. Raises NothingMarked before attendance was saved: then the event itself changes.
+    """
+    event = hold(event)
+    if not event.is_marked:
+        raise NothingMarked(_("Attendance of this event is not saved yet. Change the event itself."))
+    before, after = {module.pk: module.slug for module in event.modules.all()}, {module.pk: module.slug for module in modules}
+    added, gone = after.keys() - before.keys(), before.keys() - after.keys()
+    if not added and not gone:
+        return False
+    event.modules.set(modules)
+    there = [each.person for each in event.attendances.filter(state=Attendance.State.ATTENDED).select_related("person")]
+    complete_at_event(event=event, people=there, versions=versions_covered(event, added, now=now), by=by)
+    for completion in _done_at(event).filter(version__module__in=gone):
+        withdraw_completion(completion=completion, by=by, reason=reason)
+    slugs = {"added": sorted(after[pk] for pk in added), "taken_out": sorted(before[pk] for pk in gone)}
+    CoverageChange.objects.create(event=event, reason=reason, changed_at=now, changed_by=by, **slugs)
+    audit.record("event.coverage_changed", by=by, target=event, reason=reason, **slugs)
+    return True
+
+
 def _check_time(event, *, now):
     if event.is_cancelled:
         raise WasCancelled(_("This event was called off, so nobody can be marked. If it did take place, plan it once more with its day."))
@@ -183,10 +207,14 @@ def _complete(event, fresh, corrections, saved, *, reason, by, now):
 
 def _take_back(event, person, *, by, reason):
     """Whether this person had done anything at the event."""
-    standing = list(Completion.objects.standing().filter(event=event, person=person).select_related("version__module", "person"))
+    standing = list(_done_at(event).filter(person=person))
     for completion in standing:
         withdraw_completion(completion=completion, by=by, reason=reason)
     return bool(standing)
+
+
+def _done_at(event):
+    return Completion.objects.standing().filter(event=event).select_related("version__module", "person")
 
 
 def _trace(event, saved, *, by):

@@ -25,17 +25,21 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", attrs={"data-width": "date"})
 
 
-class EventForm(forms.ModelForm):
-    """The facts of an event. offered: [(Module pk, title)]. After attendance was saved, day and modules are no longer on it."""
-
-    title = PlainCharField(label=_("What it is called"), max_length=80, error_messages={"required": _("Enter what it is called.")})
-    modules = forms.TypedMultipleChoiceField(
+def modules_field():
+    return forms.TypedMultipleChoiceField(
         label=_("Modules it covers"),
         help_text=_("Whoever is there for all of it will have done these."),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one module."), "invalid_choice": _("Choose modules from this list.")},
     )
+
+
+class EventForm(forms.ModelForm):
+    """The facts of an event. offered: [(Module pk, title)]. After attendance was saved, day and modules are no longer on it."""
+
+    title = PlainCharField(label=_("What it is called"), max_length=80, error_messages={"required": _("Enter what it is called.")})
+    modules = modules_field()
     place = PlainCharField(label=_("Where"), max_length=120, error_messages={"required": _("Enter where it is held.")})
     note = PlainCharField(
         label=_("Note for those invited"),
@@ -145,6 +149,25 @@ class CancelEventForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
         error_messages={"required": _("Say in a few words why it is called off."), "max_length": _("Keep it to 300 letters.")},
     )
+
+
+class CoverageForm(forms.Form):
+    """What was covered after all. offered: [(Module pk, title)]."""
+
+    modules = modules_field()
+    reason = PlainCharField(
+        label=_("Why"),
+        help_text=_("Such as: we did not get to it."),
+        max_length=300,
+        error_messages={"required": _("Say in a few words why."), "max_length": _("Keep it to 300 letters.")},
+    )
+
+    def __init__(self, *args, event, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["modules"].choices = offered
+        self.fields["modules"].label = _("Modules that were covered")
+        self.fields["modules"].help_text = _("Whoever was there for all of it has done these, and no others, at this event.")
+        self.initial["modules"] = list(event.modules.values_list("pk", flat=True))
 
 
 class AttendanceForm(forms.Form):

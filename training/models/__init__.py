@@ -4,7 +4,7 @@ from training.models.assignments import Assignment, AssignmentRound
 from training.models.choices import OwnChoices
 from training.models.completions import Completion
 from training.models.course import Check, CourseRelease, CourseReleaseModule, Lesson, Module, ModuleDraft, ModuleVersion
-from training.models.events import Attendance, AttendanceChange, TrainingEvent
+from training.models.events import Attendance, AttendanceChange, CoverageChange, TrainingEvent
 from training.models.places import LearningPlace
 from training.models.refreshers import RefresherDecision
 from training.models.reminders import Reminder, ReminderMail
@@ -18,6 +18,7 @@ __all__ = [
     "Completion",
     "CourseRelease",
     "CourseReleaseModule",
+    "CoverageChange",
     "LearningPlace",
     "Lesson",
     "Module",

@@ -1,5 +1,6 @@
 """Face-to-face training: a date, a place, modules, and who came."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -88,6 +89,27 @@ class TrainingEvent(models.Model):
 
     def can_be_marked(self, *, today):
         return not self.is_cancelled and self.held_on <= today
+
+
+class CoverageChange(models.Model):
+    """Other modules were covered than attendance was saved for, with the reason; shown on the event's page. Slugs, as they were."""
+
+    event = models.ForeignKey(TrainingEvent, models.PROTECT, related_name="coverage_changes")
+    added = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    taken_out = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    reason = models.CharField(_("Reason"), max_length=300)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="training_coveragechange_has_reason"),
+            models.CheckConstraint(condition=Q(added__len__gte=1) | Q(taken_out__len__gte=1), name="training_coveragechange_changes_something"),
+        ]
+
+    def __str__(self):
+        return ", ".join([*(f"+{slug}" for slug in self.added), *(f"−{slug}" for slug in self.taken_out)])
 
 
 class Attendance(models.Model):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from training import event_pages
 from training.actions import events as actions
+from training.actions.attendance import change_coverage
 from training.actions.refusals import Refused
 from training.events import modules_on_offer, titles_of
-from training.forms.events import CancelEventForm, EventForm, InviteForm, NewEventForm
+from training.forms.events import CancelEventForm, CoverageForm, EventForm, InviteForm, NewEventForm
 from training.models import Module, TrainingEvent
 from vein_care.accounts.models import Site, User
 from vein_care.accounts.posted import posted
@@ -81,9 +82,7 @@ def event_edit(request, pk):
     event = open_event(request, pk)
     if event.is_cancelled:
         return _back(request, event, _("This event was called off. Plan a new one instead."))
-    offered = {version.module_id: version.title for version in modules_on_offer()}
-    offered |= titles_of(set(event.modules.values_list("pk", flat=True)) - offered.keys())
-    form = EventForm(posted(request), instance=event, offered=list(offered.items()), today=timezone.localdate())
+    form = EventForm(posted(request), instance=event, offered=_offered(event), today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         modules = Module.objects.filter(pk__in=form.cleaned_data.get("modules", []))
         try:
@@ -94,6 +93,29 @@ def event_edit(request, pk):
             messages.success(request, _("Saved."))
             return redirect("training:event-detail", event.pk)
     return render(request, "training/event_form.html", {"form": form, "event": event})
+
+
+def _offered(event):
+    """[(Module pk, title)] of the course as it is, and of what the event covers already."""
+    offered = {version.module_id: version.title for version in modules_on_offer()}
+    offered |= titles_of(set(event.modules.values_list("pk", flat=True)) - offered.keys())
+    return list(offered.items())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_own_organisation(PERMISSION)
+def event_coverage(request, pk):
+    """What was covered after all, once attendance was saved."""
+    event = open_event(request, pk)
+    if not event.is_marked:
+        return redirect("training:event-edit", event.pk)
+    form = CoverageForm(posted(request), event=event, offered=_offered(event))
+    if request.method == "POST" and form.is_valid():
+        modules = Module.objects.filter(pk__in=form.cleaned_data["modules"])
+        changed = change_coverage(event=event, modules=modules, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
+        messages.success(request, _("Saved. What people have done follows.") if changed else _("The modules are as they were."))
+        return redirect("training:event-detail", event.pk)
+    return render(request, "training/event_coverage.html", {"event": event, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -89,6 +89,7 @@ LABELS = {
     "event.changed": _("Training event changed"),
     "event.invited": _("People invited to a training event"),
     "event.cancelled": _("Training event called off"),
+    "event.coverage_changed": _("What a training event covered corrected"),
     "event.attendance_saved": _("Attendance of a training event saved"),
     "times.cleared": _("Times and names cleared"),
 }
@@ -138,6 +139,8 @@ DETAILS = {
     "modules": _("modules"),
     "needed": _("needed"),
     "taken_off": _("taken off the list"),
+    "added": _("added"),
+    "taken_out": _("taken out"),
     "marked": _("marked"),
     "corrected": _("corrected"),
     "others": _("others who came"),
