@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 
-from tests.training.factories import AssignmentFactory, AssignmentRoundFactory, ModuleVersionFactory, TrainingEventFactory
-from training.actions.completing import LETTERS, add_months, complete_module, new_code, withdraw_completion
+from tests.factories import OrganisationFactory
+from tests.training.factories import AssignmentFactory, AssignmentRoundFactory, CourseFactory, ModuleVersionFactory, TrainingEventFactory
+from training.actions.completing import LETTERS, add_months, complete_at_event, complete_module, new_code, withdraw_completion
 from training.models import Assignment, Completion
 from vein_care.accounts.models import AuditEvent
 
@@ -89,6 +90,90 @@ def test_what_was_assigned_anew_meanwhile_stays_the_only_open_one(worker, traine
     withdraw_completion(completion=done, by=trainer, reason="Another person was meant.")
 
     assert list(Assignment.objects.open()) == [anew]
+
+
+def at_event(person, version, *, by):
+    event = TrainingEventFactory(organisation=person.organisation, made_by=by, held_on=TODAY)
+    complete_at_event(event=event, people=[person], versions=[version], by=by)
+    return event.completions.get()
+
+
+def test_what_was_done_in_another_way_too_is_not_asked_for_again_when_one_is_taken_back(worker, trainer, version):
+    assignment = AssignmentFactory(person=worker, module=version.module)
+    done = online(worker, version)
+    besides = at_event(worker, version, by=trainer)
+
+    withdraw_completion(completion=done, by=trainer, reason="Another person was meant.")
+
+    assignment.refresh_from_db()
+    assert assignment.completion == besides
+
+
+def test_what_was_done_before_it_was_asked_for_once_more_does_not_answer_it(worker, trainer, version):
+    at_event(worker, version, by=trainer)
+    assignment = AssignmentFactory(person=worker, module=version.module)
+    done = online(worker, version)
+
+    withdraw_completion(completion=done, by=trainer, reason="Another person was meant.")
+
+    assert list(Assignment.objects.open()) == [assignment]
+
+
+@pytest.mark.parametrize("do", [online, lambda person, version: at_event(person, version, by=person)])
+def test_an_earlier_version_does_not_answer_a_refresher(worker, do):
+    first, second = [ModuleVersionFactory(slug="peers", number=number) for number in (1, 2)]
+    CourseFactory(versions=[first])
+    CourseFactory(versions=[second])
+    asked = AssignmentFactory(person=worker, module=first.module)
+
+    do(worker, first)
+    assert list(Assignment.objects.open()) == [asked]
+
+    do(worker, second)
+    assert list(Assignment.objects.open()) == []
+
+
+def test_whoever_was_in_the_middle_when_the_module_changed_has_done_what_was_asked(worker):
+    first, second = [ModuleVersionFactory(slug="peers", number=number) for number in (1, 2)]
+    CourseFactory(versions=[first])
+    AssignmentFactory(person=worker, module=first.module)
+    CourseFactory(versions=[second])
+
+    online(worker, first)
+
+    assert list(Assignment.objects.open()) == []
+
+
+def test_after_a_release_was_taken_back_the_version_that_is_current_again_will_do(worker):
+    first, second = [ModuleVersionFactory(slug="peers", number=number) for number in (1, 2)]
+    for version in (first, second):
+        CourseFactory(versions=[version])
+    AssignmentFactory(person=worker, module=first.module)
+    CourseFactory(versions=[first])
+
+    online(worker, first)
+
+    assert list(Assignment.objects.open()) == []
+
+
+def test_asked_for_once_more_and_done_once_more_on_one_day_is_done(worker, version):
+    done = online(worker, version)
+    asked = AssignmentFactory(person=worker, module=version.module)
+
+    online(worker, version)
+
+    asked.refresh_from_db()
+    assert asked.completion == done
+
+
+def test_what_was_done_at_an_event_counts_for_the_service_that_held_it(worker, trainer, version):
+    event = TrainingEventFactory(organisation=worker.organisation, made_by=trainer, held_on=TODAY)
+    worker.organisation, worker.usual_site = OrganisationFactory(name="Milltown"), None
+    worker.save()
+
+    complete_at_event(event=event, people=[worker], versions=[version], by=trainer)
+
+    assert Completion.objects.get().organisation == event.organisation
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from training.actions.refusals import Refused
 from training.events import versions_covered, versions_of
 from training.models import Attendance, AttendanceChange, Completion, CoverageChange
 from vein_care.accounts import audit
+from vein_care.accounts.models import User
 
 
 class NotYet(Refused):
@@ -195,6 +196,9 @@ def _store(event, fresh, corrections, others, *, reason, by, now):
 
 def _complete(event, fresh, corrections, saved, *, reason, by, now):
     """What was done by whoever was there for all of it; and taken back from whoever was not, after all."""
+    if corrections:  # what is taken back waits its turn too: in one order, so that no two events wait for each other in a ring
+        named = [attendance.person_id for attendance, _state in [*fresh, *corrections]]
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk"))
     there = [attendance.person for attendance, state in [*fresh, *corrections] if state == Attendance.State.ATTENDED]
     if there:
         complete_at_event(event=event, people=there, versions=versions_of(event, now=now), by=by)

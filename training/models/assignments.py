@@ -1,12 +1,12 @@
 """What trainers ask people to take."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from training.models.completions import Completion
-from training.models.course import Module
+from training.models.course import CourseReleaseModule, Module
 from vein_care.accounts.models import OfOrganisation, Organisation, Site, User
 from vein_care.accounts.roles import Role
 
@@ -65,6 +65,13 @@ class AssignmentQuerySet(OfOrganisation):
         """Still to be done: neither withdrawn nor done."""
         return self.filter(withdrawn_at=None, completion=None)
 
+    def with_versions(self):
+        """Annotate `asked_version` and `current_version`: the module's number in the course when it was asked for, and now; None without a course."""
+        of_module = CourseReleaseModule.objects.filter(version__module=OuterRef("module"), release__published_at__isnull=False)
+        newest_first = of_module.order_by("-release__number").values("version__number")
+        then = newest_first.filter(release__published_at__lte=OuterRef("made_at"))
+        return self.annotate(asked_version=Subquery(then[:1]), current_version=Subquery(newest_first[:1]))
+
 
 class Assignment(models.Model):
     """One module for one person. Over when it is withdrawn or when `completion` says what it was done with."""
@@ -102,3 +109,11 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.person_id}: {self.module_id}"
+
+    def is_answered_by(self, version):
+        """Whether doing this version of the module is what was asked for. Needs `with_versions()`.
+
+        An earlier one than was there at the time is not, as by a lesson that a tablet kept: else it would close a refresher.
+        """
+        wanted = [number for number in (self.asked_version, self.current_version) if number is not None]
+        return not wanted or version.number >= min(wanted)
