@@ -19,8 +19,10 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     page.goto(f"{house.url}/deliver/")
     tablet = Tablet(page)
     choose_pin(tablet, JO)
+    jo = learner(page)
     sign_in_as(tablet, other_worker, house)
     choose_pin(tablet, SAM)
+    sam = learner(page)
     page.wait_for_function(READY)
     house.close()
 
@@ -31,10 +33,12 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     expect(page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
     give_pin(tablet, "JM", JO)
     tablet.talk_about("Water", site="Harbour van")
+    assert learner(page) == jo != sam
     tablet.save()
     tablet.tap("Home")
     switch(tablet, "SR", SAM)
     tablet.talk_about("The place")
+    assert learner(page) == sam
     tablet.save()
     tablet.tap("Home")
     switch(tablet, "JM", JO)
@@ -52,6 +56,11 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     stored = CardSession.objects.values_list("delivered_by", "areas__area")
     assert sorted(stored) == sorted([(worker.pk, "water"), (other_worker.pk, "environment"), (worker.pk, "hygiene")])
     assert HandIn.objects.count() == 3
+
+
+def learner(page):
+    """Under whose key lessons would keep a place now."""
+    return page.evaluate("localStorage['vein-care-learner']")
 
 
 def without_what_is_the_same_for_everyone(kept):
