@@ -1,4 +1,4 @@
-"""Lessons lie under /deliver/, because that is where the tablet's service worker may keep them (docs/decisions/0041)."""
+"""Lessons lie under /deliver/, because that is where the tablet's service worker may keep them (docs/decisions/0044)."""
 
 from django.urls import path
 

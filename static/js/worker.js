@@ -9,7 +9,7 @@ const CACHE = `vein-care-${version}`;
 /** Decks published after this version of the worker, with their pictures: that of the open session and the newest. */
 const LATER = "vein-care-later";
 const LATER_DECKS = 2;
-/** Lessons that were opened, with their files (decision 41). */
+/** Lessons that were opened, with their files (decision 44). */
 const LESSONS = "vein-care-lessons";
 const MOST_LESSONS = 40;
 const LESSON_WAITS_MS = 3_000;
@@ -77,20 +77,22 @@ async function takeOver() {
 /** Its pictures come first, so that it is here as a whole; but one that does not come keeps no deck away, in which a card may be recalled. */
 async function keepLaterDeck(path, response) {
   const cache = await caches.open(LATER);
-  await Promise.allSettled(picturesOf(await response.clone().json()).map((picture) => keep(cache, picture)));
+  await Promise.allSettled((await picturesOf(response.clone())).map((picture) => keep(cache, picture)));
   await cache.put(path, response);
-  await forgetEarlierDecks(cache);
+  await forgetEarlier(cache, later.decks, LATER_DECKS, picturesOf);
 }
 
-async function forgetEarlierDecks(cache) {
+/** Only so many of the last that begin like this stay, and what they name. */
+async function forgetEarlier(cache, start, most, namedBy) {
   const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  const decks = paths.filter((path) => path.startsWith(later.decks)).slice(-LATER_DECKS);
-  const contents = await Promise.all(decks.map(async (path) => (await cache.match(path)).json()));
-  const wanted = new Set([...decks, ...contents.flatMap(picturesOf)]);
+  const last = paths.filter((path) => path.startsWith(start)).slice(-most);
+  const named = await Promise.all(last.map(async (path) => namedBy(await cache.match(path))));
+  const wanted = new Set([...last, ...named.flat()]);
   await Promise.all(paths.filter((path) => !wanted.has(path)).map((path) => cache.delete(path)));
 }
 
-function picturesOf({ cards, resources }) {
+async function picturesOf(deck) {
+  const { cards, resources } = await deck.json();
   return [...new Set([...cards, ...resources].map(({ picture }) => picture).filter(Boolean))];
 }
 
@@ -124,48 +126,42 @@ let keeping = Promise.resolve();
 
 /** The network comes first, since a lesson may have been rewritten; what is kept, when nothing right comes in time. */
 async function answerLesson(event, path, found) {
-  const coming = fetch(event.request).then(async (response) => ({ response, isOurs: await keepLesson(path, response) }));
-  event.waitUntil(coming.catch(() => {}));
+  const coming = fetch(event.request)
+    .then(async (response) => ({ response, isOurs: await keepLesson(path, response) }))
+    .catch(() => null);
+  event.waitUntil(coming);
   const tooLate = new Promise((resolve) => setTimeout(resolve, LESSON_WAITS_MS));
-  const came = await (found ? Promise.race([coming.catch(() => null), tooLate]) : coming.catch(() => null));
-  if (came && (!found || came.isOurs || came.response.status < 200 || (came.response.status > 299 && came.response.status < 500))) return came.response;
+  const { response, isOurs } = (await (found ? Promise.race([coming, tooLate]) : coming)) ?? {};
+  // Signed out, or gone: that is an answer. A portal's page, or a server in trouble, is none while something is kept.
+  if (response && (!found || isOurs || (response.status !== 200 && response.status < 500))) return response;
   if (found) return found;
   return path !== later.lessons && (await kept(later.lessons)) ? Response.redirect(`${later.lessons}?missing`) : Response.error();
 }
 
-/** Keep it if it is ours, in the background. Only the server's own page has an ETag that is the digest of its bytes. */
+/** Keep it if it is ours, behind the answer. Only the server's own page has an ETag that is the digest of its bytes. */
 async function keepLesson(path, response) {
-  const [, digest] = /"(\w{32})"/.exec(response.headers.get("ETag")) ?? [];
-  if (response.status !== 200 || !digest) return false;
   const copy = response.clone();
-  const sum = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
-  const isOurs = [...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("").startsWith(digest);
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer()));
+  const digest = [...sum.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const isOurs = response.status === 200 && (response.headers.get("ETag") ?? "").includes(`"${digest}"`);
   // One after the other, or the files of one lesson would be taken for those of none.
   if (isOurs) keeping = keeping.then(() => putLesson(path, copy)).catch(() => {});
   return isOurs;
 }
 
-/** The list of all lessons comes along, so that there is something to choose from. */
+/** The list of all lessons comes along each time, so that it is there, and as new as they are. */
 async function putLesson(path, response) {
   const cache = await caches.open(LESSONS);
-  await Promise.all(filesOf(await response.clone().text()).map((file) => keep(cache, file)));
+  await Promise.all((await filesOf(response.clone())).map((file) => keep(cache, file)));
   await cache.delete(path);
   await cache.put(path, response);
-  if (!(await cache.match(later.lessons))) keepLesson(later.lessons, await fetch(later.lessons));
-  await forgetEarlierLessons(cache);
+  if (path !== later.lessons) await keepLesson(later.lessons, await fetch(later.lessons));
+  await forgetEarlier(cache, later.lessons, MOST_LESSONS + 1, filesOf);
 }
 
-function filesOf(page) {
-  return [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path).filter((path) => later.files.some((start) => path.startsWith(start)));
-}
-
-async function forgetEarlierLessons(cache) {
-  const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  const lessons = paths.filter((path) => path.startsWith(later.lessons) && path !== later.lessons).slice(-MOST_LESSONS);
-  const pages = [later.lessons, ...lessons].filter((path) => paths.includes(path));
-  const texts = await Promise.all(pages.map(async (path) => (await cache.match(path)).text()));
-  const wanted = new Set([...pages, ...texts.flatMap(filesOf)]);
-  await Promise.all(paths.filter((path) => !wanted.has(path)).map((path) => cache.delete(path)));
+async function filesOf(page) {
+  const named = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+  return named.filter((path) => later.files.some((start) => path.startsWith(start)));
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));

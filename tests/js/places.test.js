@@ -40,9 +40,10 @@ const STANDINGS = [
   ["somebody_else", { learner: "jo", here: "sam" }],
   ["somebody_else", { learner: "jo", here: null }],
   ["kept", { learner: "jo", here: "jo", waiting: 0 }],
-  ["waits", { learner: "jo", here: "jo", waiting: 1, lasting: true }],
+  ["on_its_way", { learner: "jo", here: "jo", waiting: 1, lasting: true }],
+  ["waits", { learner: "jo", here: "jo", waiting: 1, lasting: true, unreachable: true }],
   ["waits_for_sign_in", { learner: "jo", here: "jo", waiting: 1, lasting: true, signedOut: true }],
-  ["keeps_nothing", { learner: "jo", here: "jo", waiting: 1, lasting: false }],
+  ["keeps_nothing", { learner: "jo", here: "jo", waiting: 1, lasting: false, unreachable: true }],
 ];
 
 for (const [standing, how] of STANDINGS) {
@@ -90,7 +91,7 @@ test("what was read without a network waits under the key of whoever was signed 
   const places = await tablet.open();
   await places.note(ABOUT, { lesson: 1, screen: 2 });
   await places.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
-  assert.deepEqual([places.standing, places.waiting, await places.refresh()], ["waits", 1, 0]);
+  assert.deepEqual([places.waiting, await places.refresh(), places.standing], [1, 0, "waits"]);
 
   Object.assign(tablet, { answer: knows("jo"), sends: taken, now: NOON + 60_000 });
   const later = await tablet.open();

@@ -19,4 +19,4 @@ def device_key(person):
 
 
 def _key(person, secret):
-    return salted_hmac(PURPOSE, str(person.pk), secret=secret, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(PURPOSE, str(person.pk), secret=secret, algorithm="sha256").hexdigest()[:16]

@@ -168,7 +168,7 @@ export function openMenu(app) {
   show(parts.who, me);
   parts.who.textContent = me ? word(HERE_BY[who.via], { name: me.worker.display_name }) : "";
   parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
-  parts.training.href = parts.training.dataset[navigator.onLine ? "online" : "offline"];
+  if (!navigator.onLine) parts.training.href = parts.training.dataset.offline;
   parts.debrief.textContent = word(...debriefOf(app.site));
   show(parts.debrief, me?.can_deliver);
   show(parts.change, app.isSafe);

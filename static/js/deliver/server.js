@@ -132,11 +132,10 @@ async function told(url, wish) {
   }
 }
 
-/** The opaque key under which lessons keep a place without a network: of whoever is here, or none (decision 41). */
+/** The opaque key under which lessons keep a place without a network: of whoever is here, or none (decision 44). */
 export function rememberLearner(me) {
   try {
-    if (me?.learner) localStorage.setItem(LEARNER_KEY, me.learner);
-    else localStorage.removeItem(LEARNER_KEY);
+    localStorage.setItem(LEARNER_KEY, me?.learner ?? "");
   } catch (refused) {
     return;
   }

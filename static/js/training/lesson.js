@@ -14,6 +14,7 @@ export function lessonPage(places) {
   const nav = part("nav");
   let at = 0;
   let hasMoved = false;
+  let hasNoted = false;
   let timer = null;
 
   document.body.dataset.stepwise = "";
@@ -76,23 +77,25 @@ export function lessonPage(places) {
     hasMoved = true;
     const next = lessonDone ? about.lessons.find((each) => each > here) : null;
     await places.note(about, { lesson: next ?? here, screen: next ? 1 : at + 1, lessonDone, checkDone });
+    hasNoted = true;
     clearTimeout(timer);
     timer = setTimeout(sendSoon, SEND_SOON_MS);
   }
 
+  /** Once more with a new token, if the one we had is over; and without one, at least it is known whether anybody answers. */
   async function sendSoon() {
-    if (navigator.onLine && !(await places.send()) && places.waiting) await places.refresh();
+    if (!(await places.send()) && places.waiting) await places.refresh();
   }
 
   function paint() {
     const { standing } = places;
-    part("kept").textContent = standing === "kept" && !hasMoved ? "" : word(standing);
+    part("kept").textContent = standing === "kept" && !hasNoted ? "" : word(standing);
     part("sign-in").hidden = !navigator.onLine || !["nobody", "waits_for_sign_in"].includes(standing);
     const row = places.row(about);
     const done = isDone(row, about);
-    const isNoted = ["kept", "waits", "waits_for_sign_in"].includes(standing);
+    const isNoted = ["kept", "on_its_way", "waits", "waits_for_sign_in"].includes(standing);
     part("module-done").hidden = !(done && standing === "kept");
-    part("module-done-here").hidden = !(done && isNoted && standing !== "kept");
+    part("module-done-here").hidden = !(done && ["waits", "waits_for_sign_in"].includes(standing));
     part("still-open").hidden = done || !isNoted || about.lessons.some((each) => each > here);
     paintLessons(document.querySelectorAll(".lesson-list [data-lesson]"), row);
   }

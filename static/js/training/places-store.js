@@ -62,7 +62,7 @@ let learnerOfThisPage = null;
 export const who = {
   here() {
     try {
-      return localStorage.getItem(LEARNER_KEY) ?? learnerOfThisPage;
+      return localStorage.getItem(LEARNER_KEY) || learnerOfThisPage;
     } catch (refused) {
       return learnerOfThisPage;
     }

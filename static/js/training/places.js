@@ -47,19 +47,21 @@ export function dayOf(date) {
   return `${part(date.getFullYear(), 4)}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
 }
 
-/** How things stand, for one sentence: "kept", "waits", "waits_for_sign_in", "nobody", "somebody_else" or "keeps_nothing". */
-export function standingOf({ learner, here, waiting, signedOut, lasting }) {
+/** How things stand, for one sentence: "kept", "on_its_way", "waits", "waits_for_sign_in", "nobody", "somebody_else" or "keeps_nothing". */
+export function standingOf({ learner, here, waiting, signedOut, unreachable, lasting }) {
   if (!learner) return "nobody";
   if (here !== learner) return "somebody_else";
   if (!waiting) return "kept";
-  if (!lasting) return "keeps_nothing";
-  return signedOut ? "waits_for_sign_in" : "waits";
+  if (signedOut) return "waits_for_sign_in";
+  if (!unreachable) return "on_its_way";
+  return lasting ? "waits" : "keeps_nothing";
 }
 
 /** Dispatches "change" when something may have become known, kept or sent. */
 export class Places extends EventTarget {
   learner = null;
   signedOut = false;
+  unreachable = false;
   #learners = [];
   #csrf = null;
   #rows = new Map();
@@ -101,7 +103,11 @@ export class Places extends EventTarget {
 
   async #ask() {
     const answer = await this.#server.ask();
-    if (answer.unreachable) return 0;
+    this.unreachable = Boolean(answer.unreachable);
+    if (answer.unreachable) {
+      this.#tell();
+      return 0;
+    }
     this.signedOut = !answer.learner;
     if (answer.learner) await this.#settle(answer);
     this.#tell();
@@ -134,9 +140,9 @@ export class Places extends EventTarget {
   }
 
   get standing() {
-    const { learner, signedOut, lasting, waiting } = this;
+    const { learner, signedOut, unreachable, lasting, waiting } = this;
     const here = this.#learners.includes(this.#who.here()) ? learner : this.#who.here();
-    return standingOf({ learner, here, waiting, signedOut, lasting });
+    return standingOf({ learner, here, waiting, signedOut, unreachable, lasting });
   }
 
   /**
@@ -184,6 +190,7 @@ export class Places extends EventTarget {
     if (!rows.length || !this.#csrf || this.standing === "somebody_else") return 0;
     const said = { learner: this.learner, places: rows.map((row) => saidOf(row, this.#clock())) };
     const answer = await this.#server.send(said, this.#csrf);
+    this.unreachable = Boolean(answer.unreachable);
     if (!answer.places) {
       // A token that is over, or somebody else's login: ask anew, later.
       if (answer.refused) this.#csrf = null;
