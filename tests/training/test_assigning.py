@@ -104,15 +104,16 @@ def test_what_expired_or_was_done_in_an_older_version_is_asked_again(trainer, wo
     assert asked_of(made) == [("Jo Marsh", "why-vein-care"), ("Sam Reed", "why-vein-care")]
 
 
-def test_the_plan_says_who_is_asked_who_has_it_who_has_done_it_and_who_is_not_active(trainer, worker, other_worker, coordinator, why):
+def test_the_plan_says_who_is_asked_who_has_it_who_has_done_it_and_who_cannot(trainer, worker, other_worker, coordinator, why):
     AssignmentFactory(person=worker, module=why.module, round__made_by=trainer)
     done = CompletionFactory(person=other_worker, version=why)
     leave(coordinator)
+    nobody = UserFactory(organisation=trainer.organisation, roles=[])
 
     found = plan(Wanted([why], "everyone"), organisation=trainer.organisation, today=TODAY)
 
     assert ([person for person, _version in found.asked], [person for person, _version in found.open]) == ([trainer], [worker])
-    assert ([person for person, _version in found.done], found.inactive) == ([done.person], [coordinator])
+    assert ([person for person, _version in found.done], found.left_out) == ([done.person], [coordinator, nobody])
     assert Assignment.objects.count() == 1
 
 
@@ -158,7 +159,7 @@ def going_on(trainer, worker, site, why):
 
 def test_somebody_who_joins_later_is_asked_once_and_has_as_many_days(going_on, organisation, site, why):
     later = timezone.now() + days(100)
-    newcomer = UserFactory(organisation=organisation, usual_site=site, created_at=later - days(1))
+    newcomer = UserFactory(organisation=organisation, usual_site=site, roles=["worker"], created_at=later - days(1))
 
     assert [assign_newcomers(now=later), assign_newcomers(now=later + days(1))] == [1, 0]
 
@@ -169,12 +170,21 @@ def test_somebody_who_joins_later_is_asked_once_and_has_as_many_days(going_on, o
 
 def test_neither_those_from_before_nor_those_of_other_sites_nor_the_inactive_are_newcomers(going_on, organisation, site, worker):
     later = timezone.now() + days(2)
-    UserFactory(organisation=organisation, usual_site=site, created_at=timezone.now() - days(400))
-    UserFactory(organisation=organisation, usual_site=SiteFactory(organisation=organisation), created_at=later)
-    UserFactory(organisation=organisation, usual_site=site, created_at=later, is_active=False, deactivated_at=later)
+    UserFactory(organisation=organisation, usual_site=site, roles=["worker"], created_at=timezone.now() - days(400))
+    UserFactory(organisation=organisation, usual_site=SiteFactory(organisation=organisation), roles=["worker"], created_at=later)
+    UserFactory(organisation=organisation, usual_site=site, roles=["worker"], created_at=later, is_active=False, deactivated_at=later)
     UserFactory(usual_site=None, created_at=later)
 
     assert assign_newcomers(now=later) == 0
+
+
+def test_a_newcomer_without_a_role_is_asked_as_soon_as_they_have_one(going_on, organisation, site):
+    later = timezone.now() + days(2)
+    newcomer = UserFactory(organisation=organisation, usual_site=site, created_at=later)
+    before = assign_newcomers(now=later)
+    User.objects.filter(pk=newcomer.pk).update(roles=["worker"])
+
+    assert (before, assign_newcomers(now=later + days(1))) == (0, 1)
 
 
 def test_a_round_for_newcomers_alone_is_possible(trainer, worker, why):

@@ -285,7 +285,7 @@ def test_somebody_who_left_meanwhile_is_named_as_left_out(desk, worker, other_wo
 
     page = assign(desk, audience="people", people=[worker.pk, other_worker.pk]).text
 
-    assert "Not active, and left out: 1" in page
+    assert "Left out, because they are not active or have no role: 1" in page
 
 
 def test_when_nobody_is_left_to_ask_the_page_says_so(desk, worker, why):

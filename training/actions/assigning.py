@@ -48,12 +48,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """What comes of it: pairs of (person, current version) that are asked, asked already, done already; and people who are not active."""
+    """What comes of it: pairs of (person, current version) that are asked, asked already, done already; and people who cannot take training."""
 
     asked: list
     open: list
     done: list
-    inactive: list
+    left_out: list
 
     @property
     def people(self):
@@ -64,7 +64,7 @@ class Plan:
 def plan(wanted, *, organisation, today, meant=None):
     """The Plan of what is Wanted. Changes nothing. A constant number of statements."""
     meant = list(wanted.meant(organisation)) if meant is None else meant
-    active = [person for person in meant if person.is_active]
+    active = [person for person in meant if _can_take_training(person)]
     people = User.objects.filter(pk__in=[person.pk for person in active])
     open_pairs = set(Assignment.objects.open().filter(person__in=people).values_list("person", "module"))
     standings = standings_of(people, wanted.modules, organisation=organisation, today=today)
@@ -74,7 +74,12 @@ def plan(wanted, *, organisation, today, meant=None):
             key = (person.pk, version.module_id)
             is_done = not wanted.again and key in standings and standings[key].state in DONE
             (waiting if key in open_pairs else done if is_done else asked).append((person, version))
-    return Plan(asked, waiting, done, [person for person in meant if not person.is_active])
+    return Plan(asked, waiting, done, [person for person in meant if not _can_take_training(person)])
+
+
+def _can_take_training(person):
+    """Not somebody who has left, nor somebody without any role, who could not open it."""
+    return person.has_perm("training.take_training")
 
 
 @transaction.atomic
