@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dayOf, emptyRow, isDone, Places, saidOf, standingOf, together } from "../../static/js/training/places.js";
+import { dayOf, emptyRow, isDone, newer, Places, saidOf, serverAt, standingOf, together } from "../../static/js/training/places.js";
 
 const ABOUT = { module: "peers", version: 1, lessons: [1, 2], checks: ["ask"] };
 const NOON = Date.parse("2026-11-22T12:00:00Z");
@@ -29,6 +29,8 @@ test("the server is told how long ago it was, since clocks differ, and never a t
   assert.equal(saidOf(row(), NOON + 5000).moved_ms_ago, 5000);
   assert.equal(saidOf(row(), NOON - 5000).moved_ms_ago, 0);
   assert.ok(!("learner" in saidOf(row(), NOON)) && !("turn" in saidOf(row(), NOON)));
+  const { lessons_done, checks_done } = saidOf(row({ lessons_done: [1, 2], checks_done: ["ask"], new_lessons: [2] }), NOON);
+  assert.deepEqual([lessons_done, checks_done], [[2], []]);
 });
 
 test("a day is that of this device", () => {
@@ -64,7 +66,12 @@ function device({ rows = [], here = null, answer = { unreachable: true }, sends 
       store: {
         lasting: true,
         all: async () => [...kept.values()],
-        put: async (each) => void kept.set(name(each), structuredClone(each)),
+        async change(key, change) {
+          if (it.isFull) throw new DOMException("no room", "QuotaExceededError");
+          const after = structuredClone(change(structuredClone(kept.get(name(key)))));
+          kept.set(name(after), after);
+          return after;
+        },
         remove: async (each) => void kept.delete(name(each)),
       },
       server: {
@@ -224,6 +231,94 @@ test("whose login is over is told to sign in, and the place waits", async () => 
   assert.equal(places.standing, "waits_for_sign_in");
 });
 
+test("what was done before a module was begun again elsewhere is not said a second time by a device that does not know", async () => {
+  const before = row({ learner: "jo", lessons_done: [1, 2], checks_done: ["ask"], waits: false, turn: 7 });
+  const phone = device({ rows: [before], here: "jo" });
+  const offline = await phone.open();
+  await offline.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
+
+  Object.assign(phone, { answer: knows("jo", []), sends: () => ({ places: [{ ...ABOUT, lesson: 2, screen: 1, lessons_done: [1], checks_done: [], moved_ms_ago: 0 }] }) });
+  const later = await phone.open();
+  await later.refresh();
+
+  const [{ places: [said] }] = phone.said;
+  assert.deepEqual([said.lessons_done, said.checks_done], [[1], []]);
+  assert.deepEqual([later.row(ABOUT).lessons_done, later.row(ABOUT).checks_done], [[1], []]);
+});
+
+test("what was sent and not answered is sent again whole", async () => {
+  const tablet = device({ here: "jo", answer: knows("jo") });
+  const places = await tablet.open();
+  await places.refresh();
+  await places.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
+  await places.send();
+  await places.note(ABOUT, { lesson: 2, screen: 2, checkDone: "ask" });
+
+  tablet.sends = taken;
+  await places.send();
+
+  assert.deepEqual(tablet.said.map(({ places: [said] }) => [said.lessons_done, said.checks_done]), [[[1], []], [[1], ["ask"]]]);
+});
+
+test("two pages of one device overwrite nothing of each other's", async () => {
+  const tablet = device({ here: "jo" });
+  const [one, other] = [await tablet.open(), await tablet.open()];
+
+  await one.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
+  await other.note(ABOUT, { lesson: 2, screen: 2, lessonDone: 2 });
+
+  assert.deepEqual(tablet.kept().map(({ lessons_done, new_lessons }) => [lessons_done, new_lessons]), [[[1, 2], [1, 2]]]);
+});
+
+test("what another page notes while this one sends goes on waiting", async () => {
+  const tablet = device({ here: "jo", answer: knows("jo") });
+  const [one, other] = [await tablet.open(), await tablet.open()];
+  await one.note(ABOUT, { lesson: 1, screen: 2, checkDone: "ask" });
+  tablet.sends = async (said) => {
+    await other.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
+    tablet.sends = null;
+    return taken(said);
+  };
+
+  await one.refresh();
+
+  assert.deepEqual(tablet.kept().map(({ new_lessons, waits }) => [new_lessons, waits]), [[[1], true]]);
+});
+
+test("what is noted while the page reads what lies here is not lost", async () => {
+  const tablet = device({ here: "jo", answer: knows("jo", [{ ...ABOUT, lesson: 1, screen: 1, lessons_done: [], checks_done: [], moved_ms_ago: 90_000 }]) });
+  const places = await tablet.open();
+  const asking = places.refresh();
+  for (let turn = 0; turn < 4; turn += 1) {
+    await places.note(ABOUT, { lesson: 1, screen: turn + 2 });
+  }
+  await asking;
+
+  assert.deepEqual([places.row(ABOUT).screen, places.row(ABOUT).waits], [5, true]);
+  assert.deepEqual(tablet.kept().map(({ screen, waits }) => [screen, waits]), [[5, true]]);
+});
+
+test("where there is no room to keep it, a place is sent all the same, and the page does not say that it is kept", async () => {
+  const tablet = device({ here: "jo", answer: knows("jo") });
+  const places = await tablet.open();
+  await places.refresh();
+  tablet.isFull = true;
+  await places.note(ABOUT, { lesson: 1, screen: 2 });
+  assert.deepEqual([places.lasting, places.waiting, tablet.kept()], [false, 1, []]);
+
+  tablet.sends = taken;
+  assert.equal(await places.send(), 1);
+  assert.equal(places.waiting, 0);
+});
+
+test("of what lies here and what a page knows the later change counts", () => {
+  const kept = row({ turn: 3, screen: 3 });
+  assert.equal(newer(kept, row({ turn: 4, waits: true, screen: 4 })).screen, 4);
+  assert.equal(newer(kept, row({ turn: 2, waits: true, screen: 2 })), kept);
+  assert.equal(newer(kept, row({ turn: 4, waits: false })), kept);
+  assert.equal(newer(undefined, kept), kept);
+});
+
 test("the day is noted once, when the last of a module is behind the reader", async () => {
   const tablet = device({ here: "jo" });
   const places = await tablet.open();
@@ -236,4 +331,37 @@ test("the day is noted once, when the last of a module is behind the reader", as
   await places.note(ABOUT, { lesson: 1, screen: 1 });
 
   assert.equal(places.row(ABOUT).done_on, dayOf(new Date(NOON)));
+});
+
+// Over the network
+
+/** What is asked of the server by ask(), where `wishes` wait and the server answers a sign-out with `status`. */
+async function askedWith({ wishes, status }) {
+  const kept = new Map([["vein-care-sign-out", wishes]]);
+  const asked = [];
+  Object.defineProperty(globalThis, "localStorage", {
+    configurable: true,
+    value: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) },
+  });
+  globalThis.fetch = async (url, { headers = {} } = {}) => {
+    asked.push([url, headers["Sign-Out"]].filter(Boolean).join(" "));
+    if (url === "/out") return new Response(null, { status });
+    return Response.json({ schema: 1, learner: "jo", learners: ["jo"], csrf: "token", places: [] });
+  };
+  const answer = await serverAt({ meUrl: "/me", placesUrl: "/places", signOutUrl: "/out" }).ask();
+  return { asked, answer };
+}
+
+test("a login that whoever was here before left behind ends before anybody is asked who is here", async () => {
+  const { asked, answer } = await askedWith({ wishes: "keep 12", status: 204 });
+
+  assert.deepEqual(asked, ["/out keep 12", "/me"]);
+  assert.equal(answer.learner, "jo");
+});
+
+test("while it cannot be ended, nothing is asked by it", async () => {
+  const { asked, answer } = await askedWith({ wishes: "keep 12", status: 503 });
+
+  assert.deepEqual(asked, ["/out keep 12"]);
+  assert.deepEqual(answer, { unreachable: true });
 });

@@ -6,10 +6,10 @@ import { lessonPage } from "./lesson.js";
 import { openPlacesStore, who } from "./places-store.js";
 import { Places, serverAt } from "./places.js";
 
-const { meUrl, placesUrl, workerUrl } = document.body.dataset;
+const { meUrl, placesUrl, signOutUrl, workerUrl } = document.body.dataset;
 const LATER_MS = 1_500;
 
-const places = new Places({ store: await openPlacesStore(), server: serverAt({ meUrl, placesUrl }), who, clock: () => Date.now() });
+const places = new Places({ store: await openPlacesStore(), server: serverAt({ meUrl, placesUrl, signOutUrl }), who, clock: () => Date.now() });
 await places.open();
 if ("list" in document.body.dataset) listPage(places);
 else lessonPage(places);

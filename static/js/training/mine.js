@@ -5,18 +5,18 @@ import { openPlacesStore, who } from "./places-store.js";
 import { Places, serverAt } from "./places.js";
 
 const notice = document.getElementById("waiting");
-const { meUrl, placesUrl } = notice.dataset;
+const { meUrl, placesUrl, signOutUrl } = notice.dataset;
 const word = (name) => document.getElementById("words").content.querySelector(`[data-word="${name}"]`).textContent;
 
-const places = new Places({ store: await openPlacesStore(), server: serverAt({ meUrl, placesUrl }), who, clock: () => Date.now() });
+const places = new Places({ store: await openPlacesStore(), server: serverAt({ meUrl, placesUrl, signOutUrl }), who, clock: () => Date.now() });
 places.addEventListener("change", paint);
 await places.open();
 await sendAndShow();
 addEventListener("online", sendAndShow);
 
-/** What was sent is not sent again, so the page loads anew once and no more. */
+/** What was sent is not sent again, so the page loads anew once and no more; but where that cannot be kept, it would be. */
 async function sendAndShow() {
-  if (await places.refresh()) location.reload();
+  if ((await places.refresh()) && places.lasting) location.reload();
 }
 
 function paint() {

@@ -8,8 +8,10 @@ const DATABASE = "vein-care-learning";
 const PLACES = "places";
 const LEARNER_KEY = "vein-care-learner";
 const PATIENCE_MS = 4_000;
+// As in the outbox: a handle that the browser closed, and what some browsers say of a disk with room. Whatever is written here may be repeated.
+const MAY_PASS = new Set(["InvalidStateError", "UnknownError", "AbortError", "QuotaExceededError"]);
 
-/** { lasting, all, put, remove } */
+/** { lasting, all, change, remove }. change(key, work) replaces the row of this key by work(row) within one transaction, and resolves to it. */
 export async function openPlacesStore() {
   try {
     const tooLate = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS));
@@ -27,12 +29,12 @@ function open() {
 
 function lastingStore(database) {
   let current = database;
-  /** A handle that the browser closed is opened anew, once. */
+  /** Opened anew and tried again, once. */
   const using = async (work) => {
     try {
       return await work(current);
     } catch (reason) {
-      if (reason?.name !== "InvalidStateError") throw reason;
+      if (!MAY_PASS.has(reason?.name)) throw reason;
       current = await open();
       return work(current);
     }
@@ -40,9 +42,16 @@ function lastingStore(database) {
   return {
     lasting: true,
     all: () => using((it) => it.getAll(PLACES)),
-    put: (row) => using((it) => it.put(PLACES, row)),
+    change: (key, work) => using((it) => changed(it, key, work)),
     remove: ({ learner, module, version }) => using((it) => it.delete(PLACES, [learner, module, version])),
   };
+}
+
+async function changed(database, { learner, module, version }, work) {
+  const transaction = database.transaction(PLACES, "readwrite");
+  const row = work(await transaction.store.get([learner, module, version]));
+  await Promise.all([transaction.store.put(row), transaction.done]);
+  return row;
 }
 
 export function memoryStore() {
@@ -51,7 +60,7 @@ export function memoryStore() {
   return {
     lasting: false,
     all: async () => [...rows.values()],
-    put: async (row) => void rows.set(name(row), row),
+    change: async (key, work) => rows.set(name(key), work(rows.get(name(key)))).get(name(key)),
     remove: async (row) => void rows.delete(name(row)),
   };
 }

@@ -2,15 +2,20 @@
  * Where somebody is in the lessons, on this device: kept under the opaque key of whoever is here, sent when the server answers, and never
  * sent as somebody else's. Knows nothing of pages.
  *
- * A row: { learner, module, version, lesson, screen, lessons_done, checks_done, moved_at, done_on, waits, turn }. moved_at is this device's clock in
- * milliseconds; waits: the server does not have all of it; turn: counts the changes, so that what is changed while it is sent goes on waiting.
+ * A row: { learner, module, version, lesson, screen, lessons_done, checks_done, new_lessons, new_checks, moved_at, done_on, waits, turn }. moved_at is
+ * this device's clock in milliseconds; waits: the server does not have all of it; new_…: what of it was done here and is not with the server, which
+ * alone is told: what else is done may have been begun again elsewhere. turn: counts the changes, so that what is changed while it is sent, or in
+ * another page, goes on waiting.
  */
 
+import { endLogins } from "../deliver/server.js";
+
 const SEND_MS = 30_000;
+const NOTHING_NEW = { new_lessons: [], new_checks: [] };
 
 /** A row for a version that nobody has opened here yet. */
 export function emptyRow(learner, { module, version }) {
-  return { learner, module, version, lesson: 1, screen: 1, lessons_done: [], checks_done: [], moved_at: 0, done_on: null, waits: false, turn: 0 };
+  return { learner, module, version, lesson: 1, screen: 1, lessons_done: [], checks_done: [], ...NOTHING_NEW, moved_at: 0, done_on: null, waits: false, turn: 0 };
 }
 
 /** What is behind the reader only becomes more; of two places the later one stands. */
@@ -23,6 +28,8 @@ export function together(row, other) {
     moved_at: later.moved_at,
     lessons_done: union(row.lessons_done, other.lessons_done),
     checks_done: union(row.checks_done, other.checks_done),
+    new_lessons: union(row.new_lessons, other.new_lessons),
+    new_checks: union(row.new_checks, other.new_checks),
     done_on: row.done_on ?? other.done_on ?? null,
   };
 }
@@ -36,9 +43,14 @@ export function isDone({ lessons_done, checks_done }, { lessons, checks }) {
   return lessons.every((each) => lessons_done.includes(each)) && checks.every((each) => checks_done.includes(each));
 }
 
-/** What the server is told of a row. Its clock and ours may differ, so it is told how long ago this was. */
-export function saidOf({ module, version, lesson, screen, lessons_done, checks_done, moved_at, done_on }, now) {
-  return { module, version, lesson, screen, lessons_done, checks_done, moved_ms_ago: Math.max(now - moved_at, 0), done_on };
+/** What the server is told of a row: the place, and what is new. Its clock and ours may differ, so it is told how long ago this was. */
+export function saidOf({ module, version, lesson, screen, new_lessons, new_checks, moved_at, done_on }, now) {
+  return { module, version, lesson, screen, lessons_done: new_lessons, checks_done: new_checks, moved_ms_ago: Math.max(now - moved_at, 0), done_on };
+}
+
+/** Of what lies in the store and what this page knows: other pages write, too, and sometimes the store takes nothing. */
+export function newer(kept, known) {
+  return !kept || (known?.waits && known.turn > kept.turn) ? known : kept;
 }
 
 /** The date on this device, as people here would say it: 2026-11-22. */
@@ -75,7 +87,7 @@ export class Places extends EventTarget {
   #clock;
 
   /**
-   * store: { lasting, all, put, remove }; server: { ask, send }, which answer { unreachable: true } instead of throwing;
+   * store: { lasting, all, change, remove }; server: { ask, send }, which answer { unreachable: true } instead of throwing;
    * who: { here(), remember(key) }, the key of whoever was signed in last on this device; clock: () => milliseconds.
    */
   constructor({ store, server, who, clock }) {
@@ -154,21 +166,24 @@ export class Places extends EventTarget {
     if (!this.learner) await this.#asking;
     if (["nobody", "somebody_else"].includes(this.standing)) return this.#tell();
     this.#noted = true;
-    const before = this.row(about);
     const now = this.#clock();
-    const after = {
-      ...before,
-      learner: this.learner,
-      lesson,
-      screen,
-      lessons_done: lessonDone ? union(before.lessons_done, [lessonDone]) : before.lessons_done,
-      checks_done: checkDone ? union(before.checks_done, [checkDone]) : before.checks_done,
-      moved_at: now,
-      waits: true,
-      turn: before.turn + 1,
-    };
-    if (isDone(after, about) && !isDone(before, about)) after.done_on = dayOf(new Date(now));
-    await this.#put(after);
+    const [lessons, checks] = [lessonDone ? [lessonDone] : [], checkDone ? [checkDone] : []];
+    await this.#change(about, (before) => {
+      const after = {
+        ...before,
+        lesson,
+        screen,
+        lessons_done: union(before.lessons_done, lessons),
+        checks_done: union(before.checks_done, checks),
+        new_lessons: union(before.new_lessons, lessons),
+        new_checks: union(before.new_checks, checks),
+        moved_at: now,
+        waits: true,
+        turn: before.turn + 1,
+      };
+      if (isDone(after, about) && !isDone(before, about)) after.done_on = dayOf(new Date(now));
+      return after;
+    });
     this.#tell();
   }
 
@@ -198,8 +213,7 @@ export class Places extends EventTarget {
       return 0;
     }
     for (const sent of rows) {
-      const row = this.row(sent);
-      if (row.turn === sent.turn) await this.#put({ ...row, waits: false });
+      await this.#change(sent, (row) => (row.turn === sent.turn ? { ...row, ...NOTHING_NEW, waits: false } : row));
     }
     await this.#takeOver(answer.places);
     this.#tell();
@@ -209,38 +223,60 @@ export class Places extends EventTarget {
   /** What the server knows takes the place of what is here, unless that still waits: then both count. */
   async #takeOver(places) {
     for (const place of places) {
-      const known = this.row(place);
-      const said = { ...emptyRow(this.learner, place), ...place, learner: this.learner, moved_at: this.#clock() - place.moved_ms_ago };
-      await this.#put(known.waits ? together(known, said) : { ...said, turn: known.turn });
+      const { moved_ms_ago, ...is } = place;
+      const said = { ...emptyRow(this.learner, place), ...is, moved_at: this.#clock() - moved_ms_ago };
+      await this.#change(place, (known) => (known.waits ? together(known, said) : { ...said, turn: known.turn }));
     }
   }
 
   /** Rows of others that wait stay; of those that do not, nothing needs to lie here. */
   async #read() {
-    const rows = await this.#store.all();
-    const own = rows.filter(({ learner }) => this.#learners.includes(learner));
-    const others = rows.filter(({ learner }) => !this.#learners.includes(learner));
-    this.#rows = new Map();
-    for (const kept of own) {
-      const row = await this.#underOneKey(kept);
-      const known = this.#rows.get(nameOf(row));
-      this.#rows.set(nameOf(row), known ? { ...together(known, row), waits: known.waits || row.waits } : row);
+    const rows = await this.#kept();
+    const isOwn = ({ learner }) => this.#learners.includes(learner);
+    for (const [name, known] of this.#rows) {
+      if (!isOwn(known) || !known.waits) this.#rows.delete(name);
     }
+    for (const row of rows.filter((each) => isOwn(each) && each.learner !== this.learner)) await this.#takeAlong(row);
+    for (const row of rows.filter(({ learner }) => learner === this.learner)) this.#rows.set(nameOf(row), newer(row, this.#rows.get(nameOf(row))));
+    const others = rows.filter((row) => !isOwn(row));
     this.#others = others.filter(({ waits }) => waits).length;
-    if (this.learner) await Promise.all(others.filter(({ waits }) => !waits).map((row) => this.#store.remove(row)));
+    if (this.learner) await Promise.allSettled(others.filter(({ waits }) => !waits).map((row) => this.#store.remove(row)));
+  }
+
+  /** A store that does not answer holds nothing. */
+  async #kept() {
+    try {
+      return await this.#store.all();
+    } catch (broken) {
+      this.lasting = false;
+      return [];
+    }
   }
 
   /** After the service has a new secret, what waits under the earlier key waits under the new one. */
-  async #underOneKey(row) {
-    if (row.learner === this.learner) return row;
-    await this.#store.put({ ...row, learner: this.learner });
-    await this.#store.remove(row);
-    return { ...row, learner: this.learner };
+  async #takeAlong(row) {
+    await this.#change(row, (known) => ({ ...together(known, row), waits: known.waits || row.waits, turn: known.turn + row.turn }));
+    await this.#store.remove(row).catch(() => {});
   }
 
-  async #put(row) {
-    this.#rows.set(nameOf(row), row);
-    await this.#store.put(row);
+  /**
+   * Replace a row by change(row): at once on this page, then in the store, from what lies there by then, since another page may have written.
+   * Where the store takes nothing, this page knows it all the same and sends it.
+   */
+  async #change(about, change) {
+    const name = nameOf(about);
+    const { learner } = this;
+    const key = { learner, module: about.module, version: about.version };
+    const known = this.row(about);
+    const work = (row) => ({ ...change(row), ...key });
+    this.#rows.set(name, work(known));
+    try {
+      const after = await this.#store.change(key, (kept) => work(newer(kept, known)));
+      if (this.learner === learner && after.turn >= this.row(about).turn) this.#rows.set(name, after);
+      this.lasting = this.#store.lasting;
+    } catch (refused) {
+      this.lasting = false;
+    }
   }
 
   #tell() {
@@ -252,11 +288,12 @@ function nameOf({ module, version }) {
   return `${module} ${version}`;
 }
 
-/** { ask, send } over the network. */
-export function serverAt({ meUrl, placesUrl }) {
+/** { ask, send } over the network. Logins that somebody left behind here end before anything is asked by them (decision 32). */
+export function serverAt({ meUrl, placesUrl, signOutUrl }) {
   return {
     async ask() {
       try {
+        if (!(await endLogins(signOutUrl))) return { unreachable: true };
         const response = await fetch(meUrl, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(SEND_MS) });
         const body = await response.json();
         if (response.status === 401 && body.signed_in === false) return {};
