@@ -6,9 +6,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cards import content_files
 from cards.release_pages import Change, ReleasePages, name_of
 from cards.releases import revision_of
-from training import course_texts, rendering
+from training import course_texts, markdown, rendering
 from training.actions.course import COURSE
 from training.models import CourseRelease, CourseReleaseModule, ModuleDraft, ModuleVersion
 
@@ -160,6 +161,7 @@ def present_module_edit(release, entry, form, *, theirs):
         "theirs": course_texts.compare(theirs, form.contents()) if theirs else [],
         "versions": ModuleVersion.objects.filter(module=entry.part).order_by(F("number").desc()),
         "is_preview": "preview" in form.data,
+        "sources": rendering.sources_of([*content_files.sources(), *markdown.OWN_KEYS]),
     }
 
 
