@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from sessions.models import HandIn
+from vein_care.postgresql.prepared import Prepared
 
 # Where the number of a new session comes from. A hand-in that is here already gives none, and then nothing is stored.
 NUMBER = "SELECT nextval(pg_get_serial_sequence('care_sessions_cardsession', 'id')) AS id"
@@ -51,8 +50,8 @@ WITH number AS (
 )
 SELECT id FROM session
 """
-STORE_ALONE = STORE.format(number=NUMBER)
-STORE_HAND_IN = STORE.format(number=NUMBER_OF_HAND_IN)
+STORE_ALONE = Prepared("store_alone", STORE.format(number=NUMBER))
+STORE_HAND_IN = Prepared("store_hand_in", STORE.format(number=NUMBER_OF_HAND_IN))
 AS_THEY_ARE = [
     "held_on",
     "part_of_day",
@@ -103,7 +102,5 @@ def record_session(form, *, entry, delivered_by_id, submitted_by_id, hand_in=Non
         "entry": str(entry),
         "clock_flag": form.clock_flag,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STORE_HAND_IN if hand_in else STORE_ALONE, row | (vars(hand_in) if hand_in else {}))
-        stored = cursor.fetchone()
+    stored = STORE_HAND_IN.first_row(row | vars(hand_in)) if hand_in else STORE_ALONE.first_row(row)
     return stored[0] if stored else None

@@ -8,10 +8,10 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 
 from sessions import tickets
 from sessions.models import Tablet, WorkerTicket
+from vein_care.postgresql.prepared import Prepared
 
 NEW = "new"
 MOST_TOKENS = 4
@@ -21,7 +21,9 @@ MOST_UNSENT = 1_000_000
 
 # One statement knows the token, counts the call, keeps what the tablet said and looks the ticket up: each way to PostgreSQL and back costs
 # a hand-in a tenth of its time. The window begins anew an hour after it began.
-CALL = """
+CALL = Prepared(
+    "call",
+    """
 UPDATE care_sessions_tablet AS tablet SET
     last_contact_at = %(now)s,
     unsent = COALESCE(%(unsent)s, unsent),
@@ -35,7 +37,8 @@ WHERE tablet.token_hash = %(token_hash)s AND tablet.revoked_at IS NULL
 RETURNING
     tablet.id, tablet.organisation_id, window_started_at, window_records, window_bytes,
     ticket.id, ticket.revoked_at, worker.deactivated_at, worker.organisation_id, worker.roles
-"""
+""",
+)
 
 
 class UnknownTablet(Exception):
@@ -127,10 +130,9 @@ def call(token, *, size, unsent, now, ticket_id=None):
     if not TOKEN.fullmatch(token):
         raise UnknownTablet
     token_hash = hash_of(token)
-    with connection.cursor() as cursor:
-        values = {"token_hash": token_hash, "size": size, "unsent": unsent, "now": now, "window": now - WINDOW, "ticket_id": ticket_id}
-        cursor.execute(CALL, values)
-        row = cursor.fetchone()
+    row = CALL.first_row(
+        {"token_hash": token_hash, "size": size, "unsent": unsent, "now": now, "window": now - WINDOW, "ticket_id": ticket_id}
+    )
     if row is None:
         raise RevokedTablet if Tablet.objects.filter(token_hash=token_hash).exists() else UnknownTablet
     tablet_id, organisation_id, window_started_at, records, size_in_window, known_ticket, *standing = row

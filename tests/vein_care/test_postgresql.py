@@ -3,9 +3,11 @@
 import time
 
 import pytest
-from django.db import ProgrammingError, connection, connections
+from django.db import ProgrammingError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from vein_care.postgresql import base
+from vein_care.postgresql.prepared import Prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,3 +89,44 @@ def test_after_a_mistake_the_connection_is_asked_and_kept(kept):
 
     assert last_statement_of(pid) == "SELECT 1"
     assert request(kept) == pid
+
+
+# Prepared statements
+
+TWICE = Prepared("twice", "SELECT %(number)s::integer * 2, %(list)s::integer[], %(number)s::integer")
+
+
+def told(queries):
+    return [query["sql"].split(" ")[0] for query in queries.captured_queries]
+
+
+@pytest.fixture
+def new_connection():
+    connection.close()
+
+
+def test_a_connection_is_told_a_statement_once_and_a_new_one_again(new_connection):
+    with CaptureQueriesContext(connection) as queries:
+        assert TWICE.first_row({"number": 4, "list": [1, None]}) == (8, [1, None], 4)
+        assert TWICE.first_row({"number": None, "list": [None]}) == (None, [None], None)
+    assert told(queries) == ["PREPARE", "EXECUTE", "EXECUTE"]
+
+    connection.close()
+    assert TWICE.first_row({"number": 1, "list": []}) == (2, [], 1)
+
+
+def test_a_statement_outlives_the_transaction_in_which_it_was_told(new_connection):
+    with transaction.atomic():
+        TWICE.first_row({"number": 1, "list": []})
+        transaction.set_rollback(True)
+
+    assert TWICE.first_row({"number": 2, "list": []}) == (4, [], 2)
+
+
+def test_where_connections_are_not_kept_the_statement_is_sent_whole(new_connection, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert TWICE.first_row({"number": 4, "list": [None]}) == (8, [None], 4)
+
+    assert told(queries) == ["SELECT"]

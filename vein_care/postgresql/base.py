@@ -19,9 +19,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._ended_well_at = None
+        self.prepared = set()
 
     def connect(self):
         self._ended_well_at = None
+        self.prepared = set()  # names of the statements that this connection knows (prepared.py)
         super().connect()
 
     def close_if_unusable_or_obsolete(self):
