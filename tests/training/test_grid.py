@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.factories import UserFactory
@@ -141,3 +142,14 @@ def test_a_completion_taken_back_counts_nowhere(worker, trainer, why):
     CompletionFactory(person=worker, version=why, withdrawn_at=timezone.now(), withdrawn_by=trainer, withdrawn_reason="A slip.")
 
     assert (trained(on=TODAY).organisations, trained(on=TODAY).individuals) == (0, 0)
+
+
+def test_the_command_tells_both_of_a_day(worker, other_worker, why, capsys):
+    CompletionFactory(person=worker, version=why, completed_on=datetime.date(2026, 1, 10))
+    CompletionFactory(person=other_worker, version=why, completed_on=datetime.date(2026, 1, 12))
+
+    call_command("training_numbers", on="2026-01-11")
+
+    assert capsys.readouterr().out == "On 2026-01-11: organisations trained 1, people trained 1.\n"
+    with pytest.raises(CommandError, match="such as 2026-11-22"):
+        call_command("training_numbers", on="yesterday")
