@@ -88,7 +88,7 @@ def can_be_invited(event, people):
 
 
 def present_people(event, people, *, chosen=None):
-    """[(site or words for none, [row])] to tick. chosen: the pks ticked on a page that could not be saved, else those on the list are."""
+    """[(site or words for none, [row])] to tick. chosen: as sent, what was ticked on a page that could not be saved; else those on the list are."""
     listed = {attendance.person_id: attendance for attendance in event.attendances.all()}
     groups = {}
     for person in people.select_related("usual_site").order_by("usual_site__name", "display_name", "pk"):
@@ -96,8 +96,9 @@ def present_people(event, people, *, chosen=None):
         is_fixed = bool(attendance and (attendance.state or not attendance.invited))
         row = {
             "person": person,
+            "is_listed": bool(attendance),
             "is_fixed": is_fixed,
-            "is_ticked": is_fixed or (bool(attendance) if chosen is None else person.pk in chosen),
+            "is_ticked": is_fixed or (bool(attendance) if chosen is None else str(person.pk) in chosen),
             "why": _why_fixed(attendance) if is_fixed else "",
         }
         groups.setdefault(str(person.usual_site or _t("No usual site")), []).append(row)

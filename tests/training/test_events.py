@@ -192,6 +192,63 @@ def test_the_list_of_people_can_be_changed_and_who_was_marked_stays_on_it(desk, 
     assert states(event) == {"Jo Marsh": "attended", "Sam Reed": ""}
 
 
+def test_of_two_trainers_who_change_one_event_the_second_is_told_and_loses_nothing(desk, event, today):
+    opened = desk.get(page("edit", event)).context["form"].initial["revision"]
+    typed = facts(event.modules.get(), today, held_on=today, title="Half a day", revision=opened)
+    desk.post(page("edit", event), typed | {"title": event.title, "held_on": today + 5 * A_DAY})
+
+    told = desk.post(page("edit", event), typed)
+
+    [said] = told.context["form"].non_field_errors()
+    assert said.startswith("Somebody else saved this event after you opened the page. It now says: Vein care, face to face, ")
+    assert 'value="Half a day"' in told.text
+    event.refresh_from_db()
+    assert (event.title, event.held_on) == ("Vein care, face to face", today + 5 * A_DAY)
+
+    desk.post(page("edit", event), typed | {"revision": told.context["form"]["revision"].value()})
+    event.refresh_from_db()
+    assert (event.title, event.held_on) == ("Half a day", today)
+
+
+@pytest.mark.parametrize("nonsense", ["x", "9" * 30, "-1", "=1", "\0"])
+def test_a_page_of_an_event_with_a_nonsense_revision_is_to_be_looked_at_again(desk, event, today, nonsense):
+    response = desk.post(page("edit", event), facts(event.modules.get(), today, title="Another", revision=nonsense))
+
+    assert response.status_code == 200
+    event.refresh_from_db()
+    assert event.title == "Vein care, face to face"
+
+
+def test_whom_another_trainer_invited_meanwhile_stays_invited_and_whom_they_took_off_stays_off(desk, event, worker, other_worker, trainer):
+    listed = desk.get(page("people", event)).context["listed"]
+    desk.post(page("people", event), {"people": [other_worker.pk], "listed": listed})
+
+    desk.post(page("people", event), {"people": [worker.pk, trainer.pk], "listed": listed})
+
+    assert set(states(event)) == {"Sam Reed", "Toni Hale"}
+
+
+@pytest.mark.parametrize("listed", ["x", "9" * 5000, "-1", "", "\0", "1:2"])
+def test_a_nonsense_list_takes_nobody_off(desk, event, other_worker, listed):
+    desk.post(page("people", event), {"people": [other_worker.pk], "listed": listed})
+
+    assert set(states(event)) == {"Jo Marsh", "Sam Reed"}
+
+
+@pytest.mark.parametrize("sent", ["9" * 30, "9" * 5000, "-1", "\0"])
+def test_numbers_that_no_person_can_have_are_told(desk, event, sent):
+    assert errors(desk.post(page("people", event), {"people": [sent]})).keys() == {"people"}
+
+
+def test_the_button_pressed_twice_plans_one_event(desk, peers, today):
+    desk.post(reverse("training:event-new"), facts(peers, today))
+    again = desk.post(reverse("training:event-new"), facts(peers, today), follow=True)
+    desk.post(reverse("training:event-new"), facts(peers, today, begins_at="14:00"))
+
+    assert "Peers, face to face is on the list already: it was saved a moment ago." in again.text
+    assert TrainingEvent.objects.count() == 2
+
+
 @pytest.mark.parametrize("send", ["stranger", "nobody"])
 def test_people_of_another_service_cannot_be_invited(desk, event, worker, stranger, send):
     sent = {"stranger": stranger.pk, "nobody": "x"}[send]
@@ -340,6 +397,7 @@ def test_finding_somebody_who_just_came_keeps_every_choice_and_saving_puts_them_
     assert chosen(found) == {"Jo Marsh": "part", "Sam Reed": ""}
     assert 'value="2"' in found.text
     assert "Robin" not in desk.post(page("attendance", event), marks(event, do="find") | {"q": "Robin"}).text.replace('value="Robin"', "")
+    assert desk.post(page("attendance", event), marks(event, do="find") | {"q": "re\0e"}).context["words"] == "ree"
 
     desk.post(page("attendance", event), marks(event, **{worker.login_name: "part", other_worker.login_name: "attended"}) | {"others": 2})
 

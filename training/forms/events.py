@@ -49,6 +49,8 @@ class EventForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
     )
 
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": _("Open this page once more.")})
+
     class Meta:
         model = TrainingEvent
         fields = ["title", "held_on", "begins_at", "place", "note"]
@@ -67,8 +69,20 @@ class EventForm(forms.ModelForm):
         self.fields["modules"].choices = offered
         if self.instance.pk:
             self.initial["modules"] = list(self.instance.modules.values_list("pk", flat=True))
+            self.initial["revision"] = self.instance.revision
+        else:
+            del self.fields["revision"]
         if self.instance.is_marked:
             del self.fields["modules"], self.fields["held_on"]
+
+    def changed_facts(self):
+        """Names of the facts that differ from what is saved."""
+        return [name for name in self.changed_data if name != "revision"]
+
+    def has_seen(self, revision):
+        """The page that is shown again knows what somebody else saved meanwhile."""
+        self.data = self.data.copy()
+        self.data["revision"] = revision
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -133,6 +147,12 @@ class InviteForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
+
+    def listed_then(self):
+        """pks of those who were on the list when the page was opened; None where the page does not say."""
+        if "listed" not in self.data:
+            return None
+        return {int(pk) for pk in re.findall(r"(?<!\S)[0-9]{1,18}(?!\S)", self.data["listed"], re.ASCII)}
 
     def clean_people(self):
         people = self.cleaned_data["people"]

@@ -36,7 +36,7 @@ class TrainingEventQuerySet(OfOrganisation):
 
 
 class TrainingEvent(models.Model):
-    """A face-to-face date. `revision` grows with every saving of attendance, so that of two trainers the second is told."""
+    """A face-to-face date. `revision` grows with every saving of it or of its attendance, so that of two trainers the second is told."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     title = models.CharField(_("Title"), max_length=80)

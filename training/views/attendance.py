@@ -97,7 +97,7 @@ def _unbound(event):
 def _page(request, event, form, *, fill="", wanted="", saved=None):
     """The page with every choice that was made on it. fill: the state of everyone on the list who has none yet."""
     mine = {mark.person.pk: mark for mark in form.marks() if mark.is_new} if form.is_bound else {}
-    words = request.POST.get("q", "").strip()[:80] if wanted == "find" else ""
+    words = request.POST.get("q", "").replace("\0", "").strip()[:80] if wanted == "find" else ""
     found = _found(request, event, words) if words else []
     came = {mark.person.pk: mark.person for mark in mine.values()} | {person.pk: person for person in found}
     rows = event_pages.rows_of(event, mine=mine, came=list(came.values()), fill=fill)

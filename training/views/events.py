@@ -57,7 +57,10 @@ def event_new(request):
     )
     if request.method == "POST" and form.is_valid():
         modules = Module.objects.filter(pk__in=form.cleaned_data["modules"])
-        event = actions.plan_event(event=form.save(commit=False), modules=modules, people=form.invited(), by=request.user)
+        try:
+            event = actions.plan_event(event=form.save(commit=False), modules=modules, people=form.invited(), by=request.user)
+        except actions.PlannedAlready as refusal:
+            return _back(request, refusal.event, str(refusal))
         messages.success(request, _planned(event, form.invited().count(), today=today))
         return redirect("training:event-people" if form.chooses_people else "training:event-detail", event.pk)
     return render(request, "training/event_form.html", {"form": form, "event": None})
@@ -86,9 +89,11 @@ def event_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         modules = Module.objects.filter(pk__in=form.cleaned_data.get("modules", []))
         try:
-            actions.change_event(event=form.save(commit=False), modules=modules, changed=form.changed_data, by=request.user)
+            changed, revision = form.changed_facts(), form.cleaned_data["revision"]
+            actions.change_event(event=form.save(commit=False), modules=modules, changed=changed, by=request.user, revision=revision)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            form.has_seen(TrainingEvent.objects.get(pk=event.pk).revision)
         else:
             messages.success(request, _("Saved."))
             return redirect("training:event-detail", event.pk)
@@ -128,13 +133,15 @@ def event_people(request, pk):
     form = InviteForm(posted(request), people=people)
     if request.method == "POST" and form.is_valid():
         try:
-            came, left = actions.invite(event=event, people=form.cleaned_data["people"], by=request.user)
+            came, left = actions.invite(event=event, people=form.cleaned_data["people"], by=request.user, listed_then=form.listed_then())
         except Refused as refusal:
             return _back(request, event, str(refusal))
         messages.success(request, _invited(came, left))
         return redirect("training:event-detail", event.pk)
-    chosen = {int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()} if request.method == "POST" else None
-    context = {"event": event, "form": form, "groups": event_pages.present_people(event, people, chosen=chosen)}
+    chosen = set(request.POST.getlist("people")) if request.method == "POST" else None
+    groups = event_pages.present_people(event, people, chosen=chosen)
+    listed = request.POST.get("listed", " ".join(str(row["person"].pk) for _site, rows in groups for row in rows if row["is_listed"]))
+    context = {"event": event, "form": form, "groups": groups, "listed": listed}
     return render(request, "training/event_people.html", context)
 
 
