@@ -145,6 +145,7 @@ def test_whoever_guesses_is_slowed_down_and_whoever_checks_a_whole_team_is_not(c
     guesses = [client.get(CHECK, {"code": f"ABCDEFGH2345{number:04}".replace("0", "A").replace("1", "B")}) for number in range(21)]
 
     assert [guess.status_code for guess in guesses] == [404] * 20 + [429]
+    assert client.get(CHECK, {"code": CODE}).status_code == 429
 
 
 def test_no_code_and_no_name_is_written_into_a_log(client, worker, completion, caplog):

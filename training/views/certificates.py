@@ -32,14 +32,21 @@ def check(request):
     """Type a code, or come by the QR code of a certificate.
 
     Rendered without the request, so that nothing on it can depend on who asks. Only tries that found nothing count towards the limit:
-    somebody who checks the certificates of a whole team is welcome.
+    somebody who checks the certificates of a whole team is welcome. Beyond it every code is refused, or going on would still tell which are right.
     """
     typed = request.GET.get("code", "").strip()
+    if typed and not _may_try(request, dry_run=True):
+        return ratelimit.respond_429(request)
     answer = certificates.answer_to(certificates.read_code(typed), today=timezone.localdate()) if typed else None
-    if typed and answer is None and not ratelimit.consume(request, app="allauth.account", action="certificate_not_found", limit_get=True):
+    if typed and answer is None and not _may_try(request):
         return ratelimit.respond_429(request)
     status = 404 if typed and answer is None else 200
     context = {"typed": typed[:60], "answer": answer, "is_refused": status == 404} | demo_strip()
     response = HttpResponse(render_to_string("training/certificate_check.html", context), status=status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _may_try(request, *, dry_run=False):
+    """Whether this address has tries left; one less from now on, unless it is a dry run."""
+    return ratelimit.consume(request, app="allauth.account", action="certificate_not_found", limit_get=True, dry_run=dry_run)
