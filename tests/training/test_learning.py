@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cards.actions import recall_card
+from tests.factories import CardVersionFactory, ReleaseFactory
 from tests.training.factories import (
     AssignmentFactory,
     AssignmentRoundFactory,
@@ -18,7 +20,7 @@ from tests.training.factories import (
     ModuleVersionFactory,
     TrainingEventFactory,
 )
-from training.models import AssignmentRound, Completion, LearningPlace, OwnChoices
+from training.models import AssignmentRound, Completion, LearningPlace, Lesson, OwnChoices
 from vein_care.accounts.device_keys import device_key
 from vein_care.accounts.models import AuditEvent
 
@@ -235,6 +237,18 @@ def test_an_earlier_version_can_still_be_read_and_says_so(at_desk, version):
     assert "rewritten since" not in before.text
     assert "rewritten since" in after.text
     assert before["ETag"] != after["ETag"]
+
+
+def test_the_picture_of_a_card_that_is_recalled_goes_from_lessons_that_were_shown_before(at_desk, editor, version):
+    card = CardVersionFactory(slug="ampoule")
+    ReleaseFactory(versions=[card])
+    Lesson.objects.create(version=version, position=3, title="With a picture", body="## One\n\n![A card](card:ampoule)\n")
+    address = reverse("lessons:lesson", args=["why-vein-care", 1, 3])
+    assert 'alt="A card"' in at_desk.get(address).text
+
+    recall_card(card=card.card, by=editor, reason="It was wrong.")
+    assert 'alt="A card"' not in at_desk.get(address).text
+    assert "Picture: A card" in at_desk.get(address).text
 
 
 @pytest.mark.parametrize("parts", [("why-vein-care", 1, 3), ("why-vein-care", 2, 1), ("made-up", 1, 1), ("draft", 1, 1)])

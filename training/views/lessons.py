@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from cards.models import DeckRelease
+from cards.models import Card, DeckRelease
 from training import rendering
 from training.actions.noting import published
 from training.models import CourseRelease, ModuleVersion
@@ -45,7 +45,8 @@ def lesson(request, slug, number, position):
         raise Http404
     deck = DeckRelease.objects.current()
     current = ModuleVersion.objects.current().filter(module=version.module_id).values_list("number", flat=True).first()
-    key = ("lesson", version.pk, position, current, deck and deck.pk)
+    recalled = tuple(Card.objects.filter(recalled_at__isnull=False).order_by("pk").values_list("pk", flat=True))
+    key = ("lesson", version.pk, position, current, deck and deck.pk, recalled)
     return _respond(request, key, lambda: _lesson_page(version, position, current=current))
 
 
