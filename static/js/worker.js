@@ -152,11 +152,16 @@ async function keepLesson(path, response) {
 /** The list of all lessons comes along each time, so that it is there, and as new as they are. */
 async function putLesson(path, response) {
   const cache = await caches.open(LESSONS);
-  await Promise.all((await filesOf(response.clone())).map((file) => keep(cache, file)));
+  await Promise.all((await filesOf(response.clone())).map((file) => keep(cache, file).catch((broken) => mayLack(file) || Promise.reject(broken))));
   await cache.delete(path);
   await cache.put(path, response);
   if (path !== later.lessons) await keepLesson(later.lessons, await fetch(later.lessons));
   await forgetEarlier(cache, later.lessons, MOST_LESSONS + 1, filesOf);
+}
+
+/** A picture that did not come has words in its place, and is tried again the next time. */
+function mayLack(file) {
+  return !/\.(js|css)$/.test(file);
 }
 
 async function filesOf(page) {

@@ -366,6 +366,24 @@ test("where the network is there, the lesson comes from it, and takes the place 
   assert.deepEqual(await keptIn(caches, "vein-care-lessons"), [LESSONS_LIST, lessonPath(1), SHEET, STEPS, pictured("c")].sort());
 });
 
+test("a lesson of which a picture did not come is kept all the same, one of which a script did not come is not", async () => {
+  const server = serverOf({ ...COURSE, [pictured("b")]: "cut" });
+  const { asks, caches } = run({ server });
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, LESSONS_LIST);
+  assert.deepEqual(await keptIn(caches, "vein-care-lessons"), [LESSONS_LIST, lessonPath(1), SHEET, STEPS].sort());
+
+  server.answers[pictured("b")] = COURSE[pictured("b")];
+  await asks(lessonPath(1), opened);
+  await keptSoon(caches, pictured("b"));
+  assert.ok((await keptIn(caches, "vein-care-lessons")).includes(pictured("b")));
+
+  const other = run({ server: serverOf({ ...COURSE, [STEPS]: "cut" }) });
+  await other.asks(lessonPath(1), opened);
+  await new Promise((done) => setTimeout(done, 30));
+  assert.ok(!(await keptIn(other.caches, "vein-care-lessons")).includes(lessonPath(1)));
+});
+
 const NOT_RIGHT = [
   ["a portal's page", file("text/html", "<h1>Welcome to our wifi</h1>")],
   ["a portal's page with an ETag of its own", file("text/html", "<h1>Welcome</h1>", { etag: '"0123456789abcdef0123456789abcdef"' })],
@@ -427,15 +445,6 @@ test("a lesson that is not here leads to the list of those that are, and without
   const answer = await asks(lessonPath(2), opened);
 
   assert.equal(answer.headers.get("Location"), `${ORIGIN}${LESSONS_LIST}?missing`);
-});
-
-test("a lesson of which a file does not come is not kept", async () => {
-  const { asks, caches } = run({ server: serverOf({ ...COURSE, [pictured("b")]: "cut" }) });
-
-  await asks(lessonPath(1), opened);
-  await new Promise((done) => setTimeout(done, 30));
-
-  assert.ok(!(await keptIn(caches, "vein-care-lessons")).includes(lessonPath(1)));
 });
 
 test("no more than forty lessons are kept: the one not opened for longest goes, with the files that only it needed", async () => {
