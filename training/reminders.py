@@ -81,7 +81,7 @@ def _said_this_week(kind, said, today):
 
 
 def _expiring(people, modules, today):
-    lasting = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
+    lasting = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on")) | Q(expires_on=OuterRef("expires_on"), pk__gt=OuterRef("pk"))
     later = Completion.objects.standing().filter(lasting, person=OuterRef("person"), version__module=OuterRef("version__module"))
     until = today + datetime.timedelta(days=EXPIRING_DAYS)
     rows = Completion.objects.standing().filter(person__in=people, expires_on__gt=today, expires_on__lte=until)

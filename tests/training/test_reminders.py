@@ -8,6 +8,7 @@ import time
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
+from django.core.mail.message import sanitize_address
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -163,6 +164,13 @@ def test_what_was_done_again_does_not_expire(jo, why):
     assert days_on_which_mail_goes(-40, 5) == {}
 
 
+def test_what_was_done_online_and_in_a_room_on_one_day_expires_once(jo, why):
+    for mode in ["online", "face_to_face"]:
+        CompletionFactory(person=jo, version=why, mode=mode, completed_on=DUE - datetime.timedelta(days=700), expires_on=DUE)
+
+    assert len(due_mails(now=at(-10))[jo.pk]) == 1
+
+
 def test_one_mail_lists_everything_of_a_day(jo, asked, peers, trainer):
     AssignmentFactory(person=jo, module=peers.module, due_on=DUE - datetime.timedelta(days=7), round__made_by=trainer)
     CompletionFactory(person=jo, version=peers, completed_on=datetime.date(2025, 1, 1), expires_on=DUE + datetime.timedelta(days=9))
@@ -222,6 +230,53 @@ def test_one_address_that_is_refused_does_not_stop_the_others(asked, why, settin
 
     assert (outcome.sent, outcome.refused, outcome.gave_up) == (1, 1, False)
     assert [message.to for message in mail.outbox] == [["sam@example.org"]]
+
+
+class WhileItSends(locmem.EmailBackend):
+    """A slow mail server: while the first e-mail goes, `happens` happens."""
+
+    happens = []
+
+    def send_messages(self, messages):
+        while self.happens:
+            self.happens.pop()()
+        return super().send_messages(messages)
+
+
+@pytest.mark.parametrize("what", ["done", "taken back"])
+def test_what_was_done_or_taken_back_while_others_were_sent_is_not_said(asked, why, trainer, settings, what):
+    late = AssignmentFactory(person=UserFactory(email="zoe@example.org"), module=why.module, due_on=DUE)
+    deeds = {
+        "done": lambda: complete_module(person=late.person, version=why, mode="online", completed_on=DUE, by=late.person),
+        "taken back": lambda: withdraw_assignment(assignment=late, by=trainer, reason="A mistake."),
+    }
+    WhileItSends.happens = [deeds[what]]
+    use(settings, WhileItSends)
+
+    send_reminders(now=at(0))
+
+    assert [sent.to for sent in mail.outbox] == [["jo@example.org"]]
+    assert ReminderMail.objects.count() == 1
+
+
+class ReadsAddresses(locmem.EmailBackend):
+    """Takes addresses apart, as the backend for a mail server does."""
+
+    def send_messages(self, messages):
+        sanitize_address(messages[0].to[0], "utf-8")
+        return super().send_messages(messages)
+
+
+def test_an_address_that_cannot_be_one_does_not_stop_the_others(asked, why, settings):
+    use(settings, ReadsAddresses)
+    long_ago = UserFactory(email=f"sam@{'x' * 64}.org")
+    for person in [long_ago, UserFactory(email="a,b@example.org"), UserFactory(email="zoe@example.org")]:
+        AssignmentFactory(person=person, module=why.module, due_on=DUE)
+
+    outcome = send_reminders(now=at(0))
+
+    assert [sent.to for sent in mail.outbox] == [["jo@example.org"], ["zoe@example.org"]]
+    assert (outcome.sent, outcome.refused, outcome.gave_up) == (2, 2, False)
 
 
 def test_a_dead_mail_server_is_not_asked_for_everybody(asked, why, settings):

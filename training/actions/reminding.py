@@ -16,14 +16,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from training.models import Reminder, ReminderMail
-from training.reminders import due_mails
-from vein_care.accounts.models import User
+from training.models import Assignment, Completion, Reminder, ReminderMail
+from training.reminders import due_mails, reached_by_mail
 
 log = logging.getLogger(__name__)
 
 # Refused by the server for this one e-mail: the next may go. Anything else says that the server is not well.
-OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused, ValueError)
 FAILURES_IN_A_ROW = 3
 PEOPLE_AT_A_TIME = 500
 
@@ -41,13 +40,14 @@ def send_reminders(*, now):
     """Send every e-mail that is due and has not gone; returns the Outcome."""
     day, outcome, failures = timezone.localdate(now), Outcome(), 0
     connection = get_connection()
-    for person, lines in _people_with(due_mails(now=now)):
-        mail = _claim(person, day, lines)
+    for person, worked_out in _people_with(due_mails(now=now)):
+        lines = _still_true(worked_out)
+        mail = _claim(person, day, lines) if lines else None
         if mail is None:
             continue
         try:
             _send(person, lines, day, connection)
-        except OSError as error:  # smtplib's errors are OSErrors
+        except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; an address that cannot be one is a ValueError
             mail.delete()
             outcome.refused += 1
             log.warning("A reminder was not sent and is tried again: %s", type(error).__name__)
@@ -64,11 +64,19 @@ def send_reminders(*, now):
 
 
 def _people_with(mails):
-    """(person, lines), some hundred people read at a time."""
+    """(person, lines), some hundred people read at a time; not of those who left or turned reminders off since it was worked out."""
     ids = sorted(mails)
     for start in range(0, len(ids), PEOPLE_AT_A_TIME):
-        for person in User.objects.filter(pk__in=ids[start : start + PEOPLE_AT_A_TIME]).order_by("pk"):
+        for person in reached_by_mail().filter(pk__in=ids[start : start + PEOPLE_AT_A_TIME]).order_by("pk"):
             yield person, mails[person.pk]
+
+
+def _still_true(lines):
+    """Those of them that nobody has done or taken back since: thousands of e-mails take a slow mail server an hour."""
+    asked = Assignment.objects.open().filter(pk__in=[line.assignment_id for line in lines if line.assignment_id])
+    done = Completion.objects.standing().filter(pk__in=[line.completion_id for line in lines if line.completion_id])
+    assignments, completions = set(asked.values_list("pk", flat=True)), set(done.values_list("pk", flat=True))
+    return [line for line in lines if line.assignment_id in assignments or line.completion_id in completions]
 
 
 def _claim(person, day, lines):
