@@ -122,6 +122,18 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     place = LearningPlace.objects.get()
     assert (place.person, place.lessons_done, place.lesson, place.screen) == (worker, [1], 2, 1)
 
+    # Jo signs out: whoever reads here now reads under nobody's name.
+    page.get_by_role("button", name="Sign out").tap()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not page.evaluate("localStorage['vein-care-learner']")
+    house.close()
+    page = profile()
+    page.goto(f"{house.url}{LESSON}")
+    lesson = Reader(page)
+    lesson.tap_next()
+    lesson.says("Nobody is signed in on this device")
+    house.open()
+
     # In the evening, on the phone.
     phone = chromium.new_context(base_url=house.url, viewport=PHONE, has_touch=True, locale="en-GB", service_workers="block")
     watcher.watch(phone)

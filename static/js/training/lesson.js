@@ -97,7 +97,10 @@ export function lessonPage(places) {
     part("module-done").hidden = !(done && standing === "kept");
     part("module-done-here").hidden = !(done && ["waits", "waits_for_sign_in"].includes(standing));
     part("still-open").hidden = done || !isNoted || about.lessons.some((each) => each > here);
-    paintLessons(document.querySelectorAll(".lesson-list [data-lesson]"), row);
+    paintLessons(document.querySelectorAll(".lesson-list [data-lesson]"), row, (item) => {
+      const isUnread = !row.lessons_done.includes(Number(item.dataset.lesson));
+      return isUnread && !part("still-open").hidden ? word("still_to_read") : "";
+    });
   }
 }
 
