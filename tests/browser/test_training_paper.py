@@ -19,6 +19,9 @@ TOO_WIDE = """
   .filter((each) => each.getBoundingClientRect().width > room + 1 || (each.clientWidth && each.scrollWidth > each.clientWidth + 1))
   .map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 40)}`)
 """
+SMALL_PICTURES = """
+() => [...document.querySelectorAll(".paper img")].filter((each) => each.getBoundingClientRect().width < 100).map((each) => each.alt)
+"""
 LEFT_OVER = re.compile(r"\]\(|\*\*|^#{2,3} ", re.MULTILINE)
 
 
@@ -46,6 +49,7 @@ def test_sheet_pack_and_manual_print_on_a4_with_everything_on_them(event, open_p
         page.evaluate("Promise.all([...document.images].map((each) => each.decode()))")
         page.set_viewport_size({"width": round(PRINTED_ROOM_PX), "height": 1000})
         assert page.evaluate(TOO_WIDE, PRINTED_ROOM_PX) == []
+        assert page.evaluate(SMALL_PICTURES) == []
         assert LEFT_OVER.findall(page.locator(".paper").inner_text()) == []
         sheets[name] = pages_of(page.pdf(prefer_css_page_size=True, print_background=True))
         page.emulate_media(media="screen")
@@ -55,4 +59,5 @@ def test_sheet_pack_and_manual_print_on_a4_with_everything_on_them(event, open_p
     assert 6 <= len(sheets["pack"]) <= 14
     assert 70 <= len(sheets["manual"]) <= 120
     assert page.locator(".paper-card").count() == 40
+    assert page.locator(".lesson-picture img").count() > 40
     assert page.locator(".paper-module > h2 small").all_inner_texts() == [str(number) for number in range(1, 13)]
