@@ -137,6 +137,14 @@ def test_everyone_with_one_tap_and_then_who_was_not_and_who_just_came(room, tapp
     assert len(taps) == 8
     assert states(event) == ["absent"] * 3 + ["attended"] * 28
     assert Completion.objects.filter(event=event, person__display_name="Ann Late").count() == 2
+    page.get_by_role("link", name="Correct what was covered").tap()
+    page.get_by_label("Peers").uncheck()
+    page.get_by_label("Why", exact=True).fill("We did not get to it.")
+    looks_right(page)
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("Not covered: Peers")).to_be_visible()
+    looks_right(page)
+    assert Completion.objects.standing().filter(event=event).count() == 28
 
 
 def test_two_trainers_mark_at_once_and_nothing_is_lost(room, open_page, trainer, organisation):

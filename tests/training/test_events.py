@@ -183,6 +183,20 @@ def test_what_was_covered_is_corrected_with_a_reason_that_stays_on_the_page(desk
     assert list(Completion.objects.standing().values_list("version__module__slug", flat=True)) == ["why-vein-care"]
 
 
+def test_of_two_trainers_who_correct_what_was_covered_the_second_is_told(desk, event, worker, course):
+    desk.post(page("attendance", event), marks(event, **{worker.login_name: "attended"}))
+    why, peers = (course.versions.get(module__slug=slug).module.pk for slug in ["why-vein-care", "peers"])
+    opened = desk.get(page("coverage", event)).context["form"].initial["revision"]
+    desk.post(page("coverage", event), {"modules": [why], "reason": "We turned it round.", "revision": opened})
+
+    told = desk.post(page("coverage", event), {"modules": [why, peers], "reason": "Both.", "revision": opened})
+
+    assert [said[:30] for said in told.context["form"].non_field_errors()] == ["Somebody else saved this event"]
+    assert list(event.modules.values_list("pk", flat=True)) == [why]
+    desk.post(page("coverage", event), {"modules": [why, peers], "reason": "Both.", "revision": told.context["form"]["revision"].value()})
+    assert event.modules.count() == 2
+
+
 def test_the_list_of_people_can_be_changed_and_who_was_marked_stays_on_it(desk, event, worker, other_worker, trainer):
     desk.post(page("attendance", event), marks(event, **{worker.login_name: "attended"}))
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from training.actions.completing import complete_at_event, withdraw_completion
 from training.actions.events import hold
-from training.actions.refusals import Refused
+from training.actions.refusals import ChangedMeanwhile, Refused
 from training.events import versions_covered, versions_of
 from training.models import Attendance, AttendanceChange, Completion, CoverageChange
 from vein_care.accounts import audit
@@ -111,10 +111,11 @@ def save_attendance(*, event, marks, others, reason, by, now):
 
 
 @transaction.atomic
-def change_coverage(*, event, modules, reason, by, now):
+def change_coverage(*, event, modules, reason, by, now, revision=None):
     """Other modules were covered than the event says: done or taken back for whoever was there for all of it. Returns whether anything changed.
 
-    modules: those that were covered after all; reason: not empty. Raises NothingMarked before attendance was saved: then the event itself changes.
+    modules: those that were covered after all; reason: not empty. revision: of the event when the page was opened, if it said.
+    Raises NothingMarked before attendance was saved: then the event itself changes; and ChangedMeanwhile.
     """
     event = hold(event)
     if not event.is_marked:
@@ -123,7 +124,11 @@ def change_coverage(*, event, modules, reason, by, now):
     added, gone = after.keys() - before.keys(), before.keys() - after.keys()
     if not added and not gone:
         return False
+    if revision not in (None, event.revision):
+        raise ChangedMeanwhile(_("Somebody else saved this event after you opened the page. Look through it, and save once more if it is right."))
     event.modules.set(modules)
+    event.revision += 1
+    event.save(update_fields=["revision"])
     there = [each.person for each in event.attendances.filter(state=Attendance.State.ATTENDED).select_related("person")]
     complete_at_event(event=event, people=there, versions=versions_covered(event, added, now=now), by=by)
     for completion in _done_at(event).filter(version__module__in=gone):

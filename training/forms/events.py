@@ -35,7 +35,20 @@ def modules_field():
     )
 
 
-class EventForm(forms.ModelForm):
+def revision_field():
+    return forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": _("Open this page once more.")})
+
+
+class Reopened:
+    """A form whose page is shown again after it was told that somebody else saved meanwhile."""
+
+    def has_seen(self, revision):
+        """What they saved: the next saving is meant to come after it."""
+        self.data = self.data.copy()
+        self.data["revision"] = revision
+
+
+class EventForm(Reopened, forms.ModelForm):
     """The facts of an event. offered: [(Module pk, title)]. After attendance was saved, day and modules are no longer on it."""
 
     title = PlainCharField(label=_("What it is called"), max_length=80, error_messages={"required": _("Enter what it is called.")})
@@ -49,7 +62,7 @@ class EventForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
     )
 
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": _("Open this page once more.")})
+    revision = revision_field()
 
     class Meta:
         model = TrainingEvent
@@ -78,11 +91,6 @@ class EventForm(forms.ModelForm):
     def changed_facts(self):
         """Names of the facts that differ from what is saved."""
         return [name for name in self.changed_data if name != "revision"]
-
-    def has_seen(self, revision):
-        """The page that is shown again knows what somebody else saved meanwhile."""
-        self.data = self.data.copy()
-        self.data["revision"] = revision
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -171,9 +179,10 @@ class CancelEventForm(forms.Form):
     )
 
 
-class CoverageForm(forms.Form):
+class CoverageForm(Reopened, forms.Form):
     """What was covered after all. offered: [(Module pk, title)]."""
 
+    revision = revision_field()
     modules = modules_field()
     reason = PlainCharField(
         label=_("Why"),
@@ -187,7 +196,7 @@ class CoverageForm(forms.Form):
         self.fields["modules"].choices = offered
         self.fields["modules"].label = _("Modules that were covered")
         self.fields["modules"].help_text = _("Whoever was there for all of it has done these, and no others, at this event.")
-        self.initial["modules"] = list(event.modules.values_list("pk", flat=True))
+        self.initial |= {"modules": list(event.modules.values_list("pk", flat=True)), "revision": event.revision}
 
 
 class AttendanceForm(forms.Form):

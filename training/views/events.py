@@ -117,9 +117,15 @@ def event_coverage(request, pk):
     form = CoverageForm(posted(request), event=event, offered=_offered(event))
     if request.method == "POST" and form.is_valid():
         modules = Module.objects.filter(pk__in=form.cleaned_data["modules"])
-        changed = change_coverage(event=event, modules=modules, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
-        messages.success(request, _("Saved. What people have done follows.") if changed else _("The modules are as they were."))
-        return redirect("training:event-detail", event.pk)
+        said = {"reason": form.cleaned_data["reason"], "revision": form.cleaned_data["revision"]}
+        try:
+            changed = change_coverage(event=event, modules=modules, by=request.user, now=timezone.now(), **said)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            form.has_seen(TrainingEvent.objects.get(pk=event.pk).revision)
+        else:
+            messages.success(request, _("Saved. What people have done follows.") if changed else _("The modules are as they were."))
+            return redirect("training:event-detail", event.pk)
     return render(request, "training/event_coverage.html", {"event": event, "form": form})
 
 
