@@ -155,7 +155,7 @@ SITE_USES = ["vein_care.accounts.actions.sites.people_at", "sessions.site_offer.
 # E-mail, for invitations and reminders of training. Without a server nothing is sent, and links are shown on the screen only.
 EMAIL_HOST = environment.text("EMAIL_HOST")
 EMAIL_IS_SET_UP = bool(EMAIL_HOST)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SET_UP else 'dummy'}.EmailBackend"
+EMAIL_BACKEND = "vein_care.mail.EmailBackend" if EMAIL_IS_SET_UP else "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_PORT = environment.number("EMAIL_PORT", default=587)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")

@@ -21,6 +21,7 @@ from training.actions.completing import complete_module
 from training.actions.reminding import send_reminders
 from training.models import Assignment, OwnChoices, Reminder, ReminderMail
 from training.reminders import Kind, due_mails, kind_due, lines_of
+from vein_care.mail import MayHaveArrived
 
 pytestmark = pytest.mark.django_db
 DUE = datetime.date(2026, 12, 1)
@@ -219,6 +220,16 @@ def test_a_mail_server_that_refuses_leaves_it_for_the_next_run(asked, settings, 
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert send_reminders(now=at(-6)).sent == 1
+
+
+def test_a_mail_server_that_falls_silent_with_the_message_in_its_hands_is_not_given_it_twice(asked, settings, monkeypatch):
+    monkeypatch.setattr(Refusing, "error", MayHaveArrived("slow"))
+    use(settings, Refusing)
+    outcome = send_reminders(now=at(-7))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    assert (outcome.sent, outcome.refused, outcome.in_doubt) == (0, 0, 1)
+    assert list(days_on_which_mail_goes(-6, 1)) == [0]
 
 
 def test_one_address_that_is_refused_does_not_stop_the_others(asked, why, settings):

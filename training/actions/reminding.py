@@ -2,7 +2,8 @@
 
 A row in ReminderMail is a claim: it is there, with its lines, before the e-mail is sent, and the database lets nobody make a second one. So of two
 runs at once one sends. When the mail server refuses, the claim is taken away, and the next run tries again. A run that is killed between
-the two leaves its claim: that one e-mail may be missing, but is not sent twice.
+the two leaves its claim, and so does a mail server that falls silent after it was handed the message: that one e-mail may be missing, but is
+not sent twice.
 """
 
 import logging
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from training.models import Assignment, Completion, Reminder, ReminderMail
 from training.reminders import due_mails, reached_by_mail
+from vein_care.mail import MayHaveArrived
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +31,14 @@ PEOPLE_AT_A_TIME = 500
 
 @dataclass
 class Outcome:
-    """What became of a run. gave_up: the mail server did not answer, and the rest waits for the next run."""
+    """What became of a run.
+
+    in_doubt: may have arrived or not, and are not tried again. gave_up: the mail server did not answer, and the rest waits for the next run.
+    """
 
     sent: int = 0
     refused: int = 0
+    in_doubt: int = 0
     gave_up: bool = False
 
 
@@ -48,9 +54,7 @@ def send_reminders(*, now):
         try:
             _send(person, lines, day, connection)
         except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; an address that cannot be one is a ValueError
-            mail.delete()
-            outcome.refused += 1
-            log.warning("A reminder was not sent and is tried again: %s", type(error).__name__)
+            _note(mail, outcome, error)
             failures = 0 if isinstance(error, OF_ONE_MAIL) else failures + 1
             _close(connection)
             if failures == FAILURES_IN_A_ROW:
@@ -61,6 +65,16 @@ def send_reminders(*, now):
             outcome.sent, failures = outcome.sent + 1, 0
     _close(connection)
     return outcome
+
+
+def _note(mail, outcome, error):
+    if isinstance(error, MayHaveArrived):
+        outcome.in_doubt += 1
+        log.warning("A reminder may have arrived or not, and is not tried again: %s", error)
+        return
+    mail.delete()
+    outcome.refused += 1
+    log.warning("A reminder was not sent and is tried again: %s", type(error).__name__)
 
 
 def _people_with(mails):

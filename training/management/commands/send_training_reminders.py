@@ -20,5 +20,7 @@ class Command(BaseCommand):
             return
         outcome = send_reminders(now=now)
         self.stdout.write(f"E-mails sent: {outcome.sent}. Refused by the mail server and left for the next run: {outcome.refused}.")
+        if outcome.in_doubt:
+            self.stdout.write(f"Handed over, and the mail server fell silent: {outcome.in_doubt}. They may have arrived, and are not sent again.")
         if outcome.gave_up:
             raise CommandError("The mail server did not answer. What is left is tried again at the next run.")
