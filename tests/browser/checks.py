@@ -8,6 +8,8 @@ from tests.browser.watching import AXE_BEGINS, AXE_ENDS
 # Without preload, or it fetches every style sheet again and looks for its parts at wrong addresses.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
 OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# What axe found wrong, without all that it looked at.
+RUN = "options => axe.run(options).then(({ violations, url }) => ({ violations, url }))"
 SAY_LATER = "text => new Promise(done => setTimeout(() => { console.debug(text); done() }, 50))"
 WIDER_THAN_THE_PAGE = """
 () => {
@@ -36,7 +38,7 @@ def axe(page):
 def axe_in(page, scheme, options):
     """What axe says of the page in light or dark, "" for nothing."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    results = AxeResults(page.evaluate("options => axe.run(options)", options))
+    results = AxeResults(page.evaluate(RUN, options))
     return f"in {scheme}: {results.generate_report()}" if results.violations_count else ""
 
 

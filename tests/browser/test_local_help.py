@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.checks import looks_right
+from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import DESK, LANDSCAPE, PHONE, TABLET, at_the_cards
 from tests.browser.tablet import Tablet
 from tests.factories import HelpPageFactory, LocalServiceFactory, NoticeFactory, TabletFactory
@@ -61,18 +61,28 @@ def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_sign
     expect(call).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [TABLET, LANDSCAPE, PHONE], ids=["tablet", "landscape", "phone"])
-def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_local(size, open_page, worker, local):
-    page = at_the_cards(open_page(size=size, who=worker))
-    expect(visible(page, "Strong stuff about.")).to_be_visible()
-    looks_right(page)
+def at_every_size(page, check):
+    """Leaves the page at the last."""
+    for size in [TABLET, LANDSCAPE, PHONE]:
+        page.set_viewport_size(size)
+        check()
+        no_sideways_scroll(page)
+
+
+def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_local(open_page, worker, local):
+    page = at_the_cards(open_page(who=worker))
+    at_every_size(page, lambda: expect(visible(page, "Strong stuff about.")).to_be_visible())
+    axe(page)
 
     page.get_by_role("link", name=re.compile("^Get help now")).locator("visible=true").first.tap()
 
-    expect(page.get_by_role("heading", level=2).first).to_have_text("Not waking up, turning blue, or not breathing")
-    for text in ["Strong stuff about.", "Wound clinic", "Not checked since 1 May 2020: call first", "Occupational health, 0117 496 0120"]:
-        expect(visible(page, text)).to_have_count(1)
-    looks_right(page)
+    def worst_first_and_local_last():
+        expect(page.get_by_role("heading", level=2).first).to_have_text("Not waking up, turning blue, or not breathing")
+        for text in ["Strong stuff about.", "Wound clinic", "Not checked since 1 May 2020: call first", "Occupational health, 0117 496 0120"]:
+            expect(visible(page, text)).to_have_count(1)
+
+    at_every_size(page, worst_first_and_local_last)
+    axe(page)
 
 
 def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local, tablet_page, watcher):

@@ -4,12 +4,11 @@ import datetime
 import json
 import re
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from sessions.models import CardSession
-from tests.browser.checks import looks_right
+from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import DESK, LANDSCAPE, PHONE, TABLET, at_the_cards
 from tests.browser.facts import facts_of, nothing_but
 from tests.browser.tablet import Tablet
@@ -49,17 +48,17 @@ def choice(place, answer):
     return place.get_by_role("radio", name=name).or_(place.get_by_role("checkbox", name=name))
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_pages_of_the_day_look_right(open_page, worker, site, address):
+def test_pages_of_the_day_look_right(open_page, worker, site):
     SiteResourceFactory(site=site)
     some_work(worker, site)
     page = open_page(who=worker)
 
-    page.goto(address)
-
-    for size in [TABLET, LANDSCAPE, PHONE]:
-        page.set_viewport_size(size)
-        looks_right(page)
+    for address in PAGES:
+        page.goto(address)
+        axe(page)
+        for size in [LANDSCAPE, PHONE, TABLET]:
+            page.set_viewport_size(size)
+            no_sideways_scroll(page)
 
 
 def test_session_is_written_down_afterwards_seen_and_voided(open_page, worker, site):
