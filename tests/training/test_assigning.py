@@ -14,6 +14,7 @@ from training.actions.assigning import (
     DayHasPassed,
     NobodyToAsk,
     Wanted,
+    _assign_newcomers,
     assign_modules,
     assign_newcomers,
     plan,
@@ -193,6 +194,47 @@ def test_a_round_for_newcomers_alone_is_possible(trainer, worker, why):
     made = ask(trainer, why, audience="role", role="worker", also_newcomers=True)
 
     assert made.assignments.count() == 0
+
+
+def test_the_button_pressed_twice_makes_one_round_for_newcomers(trainer, worker, why, peers):
+    ask(trainer, why, audience="role", role="worker", also_newcomers=True)
+
+    with pytest.raises(NobodyToAsk, match="whoever joins later is asked already"):
+        ask(trainer, why, audience="role", role="worker", also_newcomers=True)
+    ask(trainer, why, peers, audience="role", role="worker", also_newcomers=True)
+
+    assert AssignmentRound.objects.count() == 2
+
+
+@pytest.fixture
+def newcomer(going_on, organisation, site):
+    return UserFactory(organisation=organisation, usual_site=site, roles=["worker"], created_at=timezone.now() + days(1))
+
+
+@pytest.mark.parametrize("became", ["expired", "an older version"])
+def test_what_a_newcomer_had_done_by_themself_is_not_asked_for_years_later(newcomer, why, became):
+    CompletionFactory(person=newcomer, version=why, completed_on=TODAY, expires_on=TODAY + days(700))
+    if became == "an older version":
+        CourseFactory(versions=[ModuleVersionFactory(slug="why-vein-care", number=2)])
+
+    assert assign_newcomers(now=timezone.now() + days(800 if became == "expired" else 30)) == 0
+
+
+def test_what_was_taken_back_from_a_newcomer_is_not_asked_by_another_round(newcomer, trainer, why):
+    ask(trainer, why, audience="everyone", also_newcomers=True)
+    Assignment.objects.filter(person=newcomer).update(withdrawn_at=timezone.now(), withdrawn_by=trainer, withdrawn_reason="On leave.")
+
+    assert assign_newcomers(now=timezone.now() + days(30)) == 0
+
+
+def test_a_round_taken_back_while_newcomers_are_asked_asks_nobody(newcomer, going_on, trainer, why, peers):
+    first = ask(trainer, peers, audience="everyone", also_newcomers=True)
+    AssignmentRound.objects.filter(pk=first.pk).update(made_at=timezone.now() - days(3))
+    listed = list(AssignmentRound.objects.select_related("organisation", "site").order_by("pk"))
+    for made in listed:
+        withdraw_round(round=made, by=trainer, reason="A slip.")
+
+    assert [_assign_newcomers(made, now=timezone.now() + days(30)) for made in listed] == [0, 0]
 
 
 # At once

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from training.actions.refusals import Refused
 from training.audience import people_meant
 from training.grid import current_modules, standings_of
-from training.models import Assignment, AssignmentRound
+from training.models import Assignment, AssignmentRound, Completion
 from training.state import DONE
 from vein_care.accounts import audit
 from vein_care.accounts.models import User
@@ -95,6 +95,8 @@ def assign_modules(wanted, *, organisation, by, today):
     found = plan(wanted, organisation=organisation, today=today, meant=meant)
     if not found.asked and not wanted.also_newcomers:
         raise NobodyToAsk(_("Nobody is left to ask: everyone has been asked or has done it already."))
+    if not found.asked and _goes_on_already(wanted, organisation):
+        raise NobodyToAsk(_("Nobody is left to ask, and whoever joins later is asked already: see What was assigned."))
     made = AssignmentRound.objects.create(
         organisation=organisation,
         audience=wanted.audience,
@@ -110,6 +112,14 @@ def assign_modules(wanted, *, organisation, by, today):
     modules = [version.module.slug for version in wanted.modules]
     audit.record("module.assigned", by=by, target=made, modules=modules, people=len(found.people), kind=wanted.audience)
     return made, found
+
+
+def _goes_on_already(wanted, organisation):
+    """Whether a round asks all of this of those of this audience who join later, as after a second press of the button."""
+    same = AssignmentRound.objects.filter(organisation=organisation, audience=wanted.audience, site=wanted.site, role=wanted.role)
+    modules = {version.module_id for version in wanted.modules}
+    going_on = same.filter(also_newcomers=True, withdrawn_at=None).prefetch_related("modules")
+    return any(modules <= {module.pk for module in made.modules.all()} for made in going_on)
 
 
 def _assignment(made, person, version, *, due_on):
@@ -148,6 +158,9 @@ def assign_newcomers(*, now):
 
 @transaction.atomic
 def _assign_newcomers(made, *, now):
+    """Each is asked once for each module, and not for what they did before: whether a refresher is due is for a trainer to say."""
+    if not AssignmentRound.objects.select_for_update().filter(pk=made.pk, withdrawn_at=None).exists():
+        return 0  # taken back since the list was made
     today = timezone.localdate(now)
     meant = people_meant(made.organisation, audience=made.audience, site=made.site, role=made.role)
     new = meant.filter(is_active=True, created_at__gt=made.made_at, created_at__lte=now).exclude(assignments__round=made)
@@ -157,10 +170,20 @@ def _assign_newcomers(made, *, now):
     of_round = set(made.modules.values_list("pk", flat=True))
     modules = [version for version in current_modules() if version.module_id in of_round]
     wanted = Wanted(modules=modules, audience=AssignmentRound.Audience.PEOPLE)
+    known = _known_to(people)
     found = plan(wanted, organisation=made.organisation, today=today, meant=people)
+    asked = [(person, version) for person, version in found.asked if (person.pk, version.module_id) not in known]
     due_on = today + (made.due_on - timezone.localdate(made.made_at)) if made.due_on else None
-    Assignment.objects.bulk_create(_assignment(made, person, version, due_on=due_on) for person, version in found.asked)
-    if found.asked:
-        details = {"modules": [version.module.slug for version in modules], "people": len(found.people), "kind": "newcomers"}
+    Assignment.objects.bulk_create(_assignment(made, person, version, due_on=due_on) for person, version in asked)
+    if asked:
+        count = len({person.pk for person, _version in asked})
+        details = {"modules": [version.module.slug for version in modules], "people": count, "kind": "newcomers"}
         audit.record("module.assigned", target=made, organisation_id=made.organisation_id, **details)
-    return len(found.asked)
+    return len(asked)
+
+
+def _known_to(people):
+    """{(person id, module id)} of whatever they were asked for, by whomever, or have done."""
+    asked = Assignment.objects.filter(person__in=people).values_list("person", "module")
+    done = Completion.objects.standing().filter(person__in=people).values_list("person", "version__module")
+    return {*asked, *done}
