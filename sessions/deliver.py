@@ -25,6 +25,8 @@ from vein_care.fixed_page import FixedPage
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
 DECKS_KEPT = 4
+# me.json holds a ticket, so it is not compressed; every tablet asks for it every ten minutes.
+WITHOUT_BLANKS = {"separators": (",", ":"), "ensure_ascii": False}
 
 _decks = memory.kept_for_good()
 
@@ -65,7 +67,8 @@ def me(request):
 
 def _here(found):
     release, url = current_deck()
-    return JsonResponse(found | {"deck": {"release": release, "url": url} if release else None})
+    said = found | {"deck": {"release": release, "url": url} if release else None}
+    return JsonResponse(said, json_dumps_params=WITHOUT_BLANKS)
 
 
 def _me_by_login(request):

@@ -50,11 +50,12 @@ def measure(folder):
     house = House(folder, environment=dict(os.environ))
     try:
         house.open()
-        cookie = cookie_of(worker(0))
+        cookie, path = cookie_of(worker(0)), longest_lesson()
         with sync_playwright() as playwright:
             browser = launch_chromium(playwright)
             browser_type = browser.browser_type
             browser.close()
+            yield lesson(browser_type, folder / "reader", house, cookie, path)
             yield from first_load(browser_type, folder / "device", house, cookie)
             yield from update(browser_type, folder / "device", house)
             house.close()
@@ -69,14 +70,42 @@ def device(browser_type, folder, **options):
     return context
 
 
+def signed_in(context, house, cookie):
+    name, value = cookie.split("=", 1)
+    context.add_cookies([{"name": name, "value": value, "url": house.url, "expires": time.time() + 86_400}])
+    return context.pages[0]
+
+
+def longest_lesson():
+    """The address of the lesson with the most text."""
+    from django.db.models.functions import Length
+    from django.urls import reverse
+
+    from training.models import Lesson
+
+    longest = Lesson.objects.order_by(-Length("body")).select_related("version__module").first()
+    return reverse("lessons:lesson", args=[longest.version.module.slug, longest.version.number, longest.position])
+
+
+def lesson(browser_type, folder, house, cookie, path):
+    """All that a lesson takes on a device that has never opened anything, apart from installing the cards."""
+    tell(f"opening the longest lesson on a new device: {path}")
+    before = len(house.asked())
+    with device(browser_type, folder, service_workers="block") as context:
+        page = signed_in(context, house, cookie)
+        page.goto(f"{house.url}{path}")
+        page.wait_for_load_state("networkidle")
+    others = [each for each in house.asked(since=before) if not each.path.endswith(PICTURES)]
+    tell(f"{len(others)} requests, of which the page itself {next(each.size for each in others if each.path == path) / 1000:.1f} kB")
+    return Line("lesson page without pictures", sum(each.size for each in others) / 1000, "kB", at_most(60))
+
+
 def first_load(browser_type, folder, house, cookie):
     """Everything the server is asked for, from opening the page with an empty cache until it would open without a network."""
     tell("opening the page on a new device, until it would open without a network")
     before = len(house.asked())
     with device(browser_type, folder) as context:
-        name, value = cookie.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": house.url, "expires": time.time() + 86_400}])
-        page = context.pages[0]
+        page = signed_in(context, house, cookie)
         page.goto(f"{house.url}/deliver/")
         page.evaluate(READY)
         page.wait_for_load_state("networkidle")
