@@ -69,7 +69,9 @@ def read_toml(text, file, problems, *, above=0):
     except tomllib.TOMLDecodeError as error:
         line, message = deckrules.place_of_toml_error(str(error), text)
         problems.append(Problem(file, line + above, "not-toml", f"{message}; mend this line."))
-        return None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets in brackets without end
+        problems.append(Problem(file, 1 + above, "not-toml", "A number or a list in it is beyond all measure; take it out."))
+    return None
 
 
 def read_front_matter(root, file, problems, *, noun):

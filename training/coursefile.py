@@ -57,12 +57,17 @@ def read_course(root=CONTENT_DIR, *, screens=SCREENS_DIR, language="en-GB"):
     problems = []
     known = known_names(screens)
     _check_screens(Path(screens), problems)
-    folders = sorted(path for path in (root / language).glob("*") if path.is_dir()) if (root / language).is_dir() else []
+    folders = [path for path in _in(root / language) if path.is_dir()] if (root / language).is_dir() else []
     modules = [_read_module(root, folder, known, problems) for folder in folders]
     _check_together([module for module in modules if module], problems)
     if problems:
         raise CourseError(problems)
     return CourseFiles(language, tuple(sorted((module.built() for module in modules), key=lambda module: module.position)))
+
+
+def _in(folder):
+    """What lies in a folder, in order, without what systems and editors put there for themselves (.DS_Store)."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def known_names(screens=SCREENS_DIR):
@@ -116,7 +121,7 @@ def _read_module(root, folder, known, problems):
     before = len(problems)
     _check_names(root, folder, problems)
     read = read_front_matter(root, f"{name}/module.md", problems, noun="module")
-    lessons = [_read_lesson(root, path, known, problems) for path in sorted(folder.glob("*.md")) if path.name != "module.md"]
+    lessons = [_read_lesson(root, path, known, problems) for path in _in(folder) if path.suffix == ".md" and path.name != "module.md"]
     checks = _read_checks(root, f"{name}/checks.toml", known, problems, lesson_count=len(lessons))
     if read is None:
         return None
@@ -136,7 +141,7 @@ def _read_module(root, folder, known, problems):
 def _check_names(root, folder, problems):
     """Which files are in the folder of a module: module.md, checks.toml, and lessons numbered from 1 on."""
     numbers = []
-    for path in sorted(folder.iterdir()):
+    for path in _in(folder):
         file = path.relative_to(root).as_posix()
         found = LESSON_FILE.fullmatch(path.name)
         if found:

@@ -190,6 +190,24 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
     assert ("en-GB/why-vein-care/1-first.md", 2, "not-utf8") in [(problem.file, problem.line, problem.rule) for problem in problems]
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000], ids=["number", "list"])
+@pytest.mark.parametrize("name", ["module.md", "1-first.md", "checks.toml"])
+def test_a_value_beyond_all_measure_is_named(tmp_path, name, value):
+    folder = write_module(tmp_path)
+    (folder / name).write_text(f"x = {value}" if name == "checks.toml" else f"+++\nx = {value}\n+++\n", encoding="utf-8")
+
+    assert (f"en-GB/why-vein-care/{name}", "not-toml") in [(problem.file, problem.rule) for problem in problems_of(tmp_path)]
+
+
+def test_what_a_system_leaves_in_folders_for_itself_is_no_part_of_the_course(tmp_path):
+    folder = write_module(tmp_path)
+    (folder / ".DS_Store").write_bytes(b"\x00")
+    (folder / "._1-first.md").write_bytes(b"\x00")
+    (folder.parent / ".cache").mkdir()
+
+    assert len(coursefile.read_course(tmp_path).modules) == 1
+
+
 def test_a_picture_of_a_screen_that_is_too_big_is_named(tmp_path):
     screens = tmp_path / "screens"
     screens.mkdir()
