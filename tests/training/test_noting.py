@@ -126,6 +126,15 @@ def test_begun_again_it_can_be_done_again_and_what_an_old_device_says_counts_no_
     assert Completion.objects.count() == 2
 
 
+def test_what_was_read_after_beginning_again_counts_although_the_device_had_no_idea_of_the_time(worker, version):
+    note(worker, version, **ALL)
+    begin_again(person=worker, version=version, now=NOW)
+
+    place, _none = note(worker, version, now=NOW + AN_HOUR, lessons_done=frozenset({1}), ago=datetime.timedelta(days=56 * 365))
+
+    assert (place.lessons_done, place.moved_at) == ([1], NOW)
+
+
 def test_only_versions_that_were_published_can_be_learned(version):
     draft = ModuleVersionFactory(slug="not-yet")
 

@@ -44,10 +44,11 @@ def note_place(*, person, version, said, now):
     that was taken back does not come again by itself.
     """
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    # No device was there before the version was.
-    moved_at = max(now - max(said.ago, datetime.timedelta()), version.created_at)
+    said_at = now - max(said.ago, datetime.timedelta())
+    # No device was there before the version was: one that says so has found out the time since.
+    moved_at = max(said_at, version.created_at)
     place, is_new = LearningPlace.objects.get_or_create(person=person, version=version, defaults={"started_at": moved_at, "moved_at": moved_at})
-    if place.restarted_at and moved_at < place.restarted_at:
+    if place.restarted_at and version.created_at <= said_at < place.restarted_at:
         return place, None
     was_done = is_done(place, version)
     lessons, checks = parts_of(version)
