@@ -7,14 +7,13 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from django.test import override_settings
 from django.urls import reverse
 from PIL import Image
 
 from cards import actions, content_files, deckfile, stored_pictures
 from cards.models import Picture
 from sessions import deliver
+from tests.collected import collected_static_files
 from tests.factories import CardVersionFactory, ReleaseFactory
 from vein_care import memory
 from vein_care.folders import ROOT
@@ -25,11 +24,8 @@ IMPORT = re.compile(r"""(?:from|import|@import url)\s*\(?\s*["'](\.{0,2}[^"']+\.
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=folder):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return folder
+def collected():
+    return collected_static_files()
 
 
 @pytest.fixture

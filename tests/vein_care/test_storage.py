@@ -8,9 +8,8 @@ import sys
 from urllib.parse import urljoin
 
 import pytest
-from django.core.management import call_command
-from django.test import override_settings
 
+from tests.collected import collected_static_files
 from vein_care.folders import ROOT
 from vein_care.storage import without_comments
 
@@ -32,12 +31,9 @@ console.log(JSON.stringify(different.flatMap((isDifferent, index) => (isDifferen
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory):
+def collected():
     """The folder that collectstatic fills for production."""
-    folder = tmp_path_factory.mktemp("static")
-    with override_settings(STATIC_ROOT=folder):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    return folder
+    return collected_static_files()
 
 
 def own_modules(collected):
