@@ -46,8 +46,8 @@ def kind_due(due_on, today):
 
 
 def reached_by_mail():
-    """People who get e-mails of reminders: active, with an address, and not muted."""
-    people = User.objects.filter(is_active=True, training_choices__reminders_muted_at=None).exclude(email="")
+    """People who get e-mails of reminders: active, with an address and a role (without one they could not open it), and not muted."""
+    people = User.objects.filter(is_active=True, training_choices__reminders_muted_at=None).exclude(email="").exclude(roles=[])
     return people.filter(Q(organisation=None) | Q(organisation__is_active=True))
 
 

@@ -183,8 +183,8 @@ def test_one_mail_lists_everything_of_a_day(jo, asked, peers, trainer):
     assert [line.split(":")[0] for line in message.body.splitlines() if line.startswith("- ")] == ["- Peers", "- Why vein care", "- Peers"]
 
 
-def test_who_has_no_address_is_inactive_or_wants_none_gets_none(asked, jo, why, trainer):
-    others = UserFactory.create_batch(3, organisation=jo.organisation)
+def test_who_has_no_address_is_inactive_wants_none_or_could_not_open_it_gets_none(asked, jo, why, trainer):
+    others = UserFactory.create_batch(4, organisation=jo.organisation, roles=["worker"])
     for number, person in enumerate(others):
         person.email = "" if number == 0 else f"{number}@example.org"
         person.save()
@@ -193,6 +193,8 @@ def test_who_has_no_address_is_inactive_or_wants_none_gets_none(asked, jo, why, 
     OwnChoices.objects.create(person=jo, is_peer=True)
     others[2].is_active, others[2].deactivated_at = False, timezone.now()
     others[2].save()
+    others[3].roles = []
+    others[3].save()
 
     assert send_reminders(now=at(-7)).sent == 1
     assert [message.to for message in mail.outbox] == [["jo@example.org"]]
@@ -233,7 +235,7 @@ def test_a_mail_server_that_falls_silent_with_the_message_in_its_hands_is_not_gi
 
 
 def test_one_address_that_is_refused_does_not_stop_the_others(asked, why, settings):
-    other = UserFactory(organisation=asked.organisation, email="sam@example.org")
+    other = UserFactory(organisation=asked.organisation, roles=["worker"], email="sam@example.org")
     AssignmentFactory(person=other, module=why.module, due_on=DUE, round=asked.round)
     use(settings, RefusesOne)
 
@@ -256,7 +258,7 @@ class WhileItSends(locmem.EmailBackend):
 
 @pytest.mark.parametrize("what", ["done", "taken back"])
 def test_what_was_done_or_taken_back_while_others_were_sent_is_not_said(asked, why, trainer, settings, what):
-    late = AssignmentFactory(person=UserFactory(email="zoe@example.org"), module=why.module, due_on=DUE)
+    late = AssignmentFactory(person=UserFactory(roles=["worker"], email="zoe@example.org"), module=why.module, due_on=DUE)
     deeds = {
         "done": lambda: complete_module(person=late.person, version=why, mode="online", completed_on=DUE, by=late.person),
         "taken back": lambda: withdraw_assignment(assignment=late, by=trainer, reason="A mistake."),
@@ -280,8 +282,8 @@ class ReadsAddresses(locmem.EmailBackend):
 
 def test_an_address_that_cannot_be_one_does_not_stop_the_others(asked, why, settings):
     use(settings, ReadsAddresses)
-    long_ago = UserFactory(email=f"sam@{'x' * 64}.org")
-    for person in [long_ago, UserFactory(email="a,b@example.org"), UserFactory(email="zoe@example.org")]:
+    long_ago = UserFactory(roles=["worker"], email=f"sam@{'x' * 64}.org")
+    for person in [long_ago, UserFactory(roles=["worker"], email="a,b@example.org"), UserFactory(roles=["worker"], email="zoe@example.org")]:
         AssignmentFactory(person=person, module=why.module, due_on=DUE)
 
     outcome = send_reminders(now=at(0))
@@ -292,7 +294,7 @@ def test_an_address_that_cannot_be_one_does_not_stop_the_others(asked, why, sett
 
 def test_a_dead_mail_server_is_not_asked_for_everybody(asked, why, settings):
     for number in range(6):
-        person = UserFactory(organisation=asked.organisation, email=f"{number}@example.org")
+        person = UserFactory(organisation=asked.organisation, roles=["worker"], email=f"{number}@example.org")
         AssignmentFactory(person=person, module=why.module, due_on=DUE, round=asked.round)
     use(settings, Refusing)
 
@@ -306,7 +308,7 @@ def test_a_dead_mail_server_is_not_asked_for_everybody(asked, why, settings):
 def test_two_runs_at_once_send_each_mail_once(course, why, trainer, settings):
     made = AssignmentRoundFactory(organisation=trainer.organisation, made_by=trainer)
     for number in range(12):
-        person = UserFactory(organisation=trainer.organisation, email=f"{number:02}@example.org")
+        person = UserFactory(organisation=trainer.organisation, roles=["worker"], email=f"{number:02}@example.org")
         AssignmentFactory(person=person, module=why.module, due_on=DUE, round=made)
     use(settings, Slow)
     mail.outbox.clear()
@@ -333,7 +335,7 @@ def test_two_runs_at_once_send_each_mail_once(course, why, trainer, settings):
 @pytest.mark.parametrize("people", [1, 3])
 def test_working_out_what_is_due_asks_as_much_for_few_as_for_many(course, why, trainer, people, django_assert_num_queries):
     for number in range(people):
-        person = UserFactory(organisation=trainer.organisation, email=f"{number}@example.org")
+        person = UserFactory(organisation=trainer.organisation, roles=["worker"], email=f"{number}@example.org")
         AssignmentFactory(person=person, module=why.module, due_on=DUE, round__made_by=trainer)
 
     with django_assert_num_queries(4):
@@ -376,7 +378,8 @@ def test_without_a_mail_server_the_command_says_so_and_claims_nothing(asked, set
 
 def test_a_dead_mail_server_ends_the_command_with_an_error(asked, why, settings):
     for number in range(3):
-        AssignmentFactory(person=UserFactory(organisation=asked.organisation, email=f"{number}@example.org"), module=why.module, round=asked.round)
+        person = UserFactory(organisation=asked.organisation, roles=["worker"], email=f"{number}@example.org")
+        AssignmentFactory(person=person, module=why.module, round=asked.round)
     Assignment.objects.update(due_on=timezone.localdate())
     use(settings, Refusing)
 
