@@ -1,5 +1,6 @@
 """The grid and the completions of a service as tables to take away."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from training.models import Completion
@@ -46,7 +47,7 @@ def completion_columns():
         _("Version"),
         _("How"),
         _("Done on"),
-        _("Good until before"),
+        _("No longer good from"),
         _("Event"),
         _("Date of the event"),
         _("Entered on"),
@@ -65,6 +66,6 @@ def completion_rows(completions):
         for pk, *row in batch:
             last = pk
             row[5] = modes[row[5]]
-            row[10] = row[10].date()
-            row[13] = row[13] and row[13].date()
+            row[10] = timezone.localdate(row[10])
+            row[13] = row[13] and timezone.localdate(row[13])
             yield row

@@ -153,6 +153,12 @@ def test_everything_done_can_be_taken_with_what_was_taken_back(desk, trainer, wo
     assert AuditEvent.objects.filter(type="completions.exported", organisation_id=trainer.organisation_id).count() == 1
 
 
+def test_days_in_the_file_are_those_of_the_calendar_here(desk, worker, why):
+    CompletionFactory(person=worker, version=why, recorded_at=datetime.datetime(2026, 7, 1, 23, 30, tzinfo=datetime.UTC))
+
+    assert table(desk.post(reverse("training:completions-csv")))[1][10] == "2026-07-02"
+
+
 # One person
 
 
