@@ -91,6 +91,14 @@ def test_a_decision_can_be_changed(desk, organisation, newer):
     assert states(organisation) == ["assigned", "done_online"]
 
 
+def test_after_a_change_of_mind_the_page_says_who_is_still_asked(desk, newer):
+    desk.post(reverse("training:refresher-ask", args=[newer.pk]), {})
+
+    page = desk.post(reverse("training:refresher-none", args=[newer.pk]), follow=True).text
+
+    assert "1 person who did it is still asked to do it once more; you can take that back under What was assigned." in page
+
+
 def test_a_version_that_is_not_current_has_no_page(desk, why, newer):
     assert desk.get(reverse("training:refresher-ask", args=[why.pk])).status_code == 404
     assert desk.post(reverse("training:refresher-none", args=[why.pk])).status_code == 404

@@ -12,7 +12,7 @@ from training.actions import refreshing
 from training.actions.refusals import Refused
 from training.forms.assigning import DueForm
 from training.grid import current_modules, on_older_versions, people_of
-from training.models import RefresherDecision
+from training.models import Assignment, Completion, RefresherDecision
 from vein_care.accounts.posted import posted
 from vein_care.accounts.scope import of_own_organisation
 
@@ -48,8 +48,18 @@ def refresher_list(request):
 def refresher_none(request, pk):
     version, _count = open_version(request, pk)
     refreshing.say_none_is_needed(version=version, organisation=request.user.organisation, by=request.user)
-    messages.success(request, _("Noted. What was done with an earlier version of “%(module)s” counts.") % {"module": version})
+    said = _("Noted. What was done with an earlier version of “%(module)s” counts.") % {"module": version}
+    messages.success(request, f"{said} {_still_asked(version, request.user)}".strip())
     return redirect("training:refresher-list")
+
+
+def _still_asked(version, user):
+    """That a request stands which was made before: it is not taken back by itself."""
+    done = Completion.objects.standing().filter(version__module=version.module_id).values("person")
+    count = Assignment.objects.visible_to(user).open().filter(module=version.module_id, person__in=done).count()
+    one = "%(count)d person who did it is still asked to do it once more; you can take that back under What was assigned."
+    several = "%(count)d people who did it are still asked to do it once more; you can take that back under What was assigned."
+    return ngettext(one, several, count) % {"count": count} if count else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
