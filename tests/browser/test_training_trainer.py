@@ -44,7 +44,7 @@ def test_a_trainer_asks_a_site_sees_who_has_done_what_and_takes_the_table_away(p
     fits_everywhere(page)
     page.get_by_label("Whose usual site is").select_option("Harbour van")
     page.get_by_label("To be done by").fill(timezone.localdate().isoformat())
-    page.get_by_role("button", name="On", exact=True).click()
+    page.get_by_role("button", name="Go on").click()
 
     expect(page.get_by_role("heading", name="2 people are asked")).to_be_visible()
     looks_right(page)
