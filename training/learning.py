@@ -21,7 +21,10 @@ PEERS = "peers"
 
 @dataclass
 class Row:
-    """A module as its reader finds it. `lines` are sentences; `start` goes to a page, `again` to the button that begins it anew."""
+    """A module as its reader finds it. `lines` are sentences; `start` goes to a page, `again` to the button that begins it anew.
+
+    earlier: where somebody was in an earlier version that they have not finished, "" without one.
+    """
 
     slug: str
     number: int
@@ -35,6 +38,7 @@ class Row:
     start: str = ""
     label: str = ""
     again: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,14 +111,14 @@ class _Mine:
         return [Row(row.module.slug, 0, row.module.slug.replace("-", " ").capitalize(), "", 0, lines=[line]) for row in gone]
 
     def going_on(self):
-        return [self._row(version) for version in self.course if version.module_id not in self.assignments and self._is_under_way(version)]
+        return [self._row(version) for version in self.course if version.module_id not in self.assignments and self._is_begun(version)]
 
     def offered(self):
         """What else there is: neither asked for, begun nor done. The module for peers only to those who say they are."""
         rest = [
             version
             for version in self.course
-            if version.module_id not in self.assignments and version.module_id not in self.newest and not self._is_under_way(version)
+            if version.module_id not in self.assignments and version.module_id not in self.newest and not self._is_begun(version)
         ]
         wanted = [version for version in rest if version.module.slug != PEERS or self.choices.is_peer]
         return [self._row(version) for version in sorted(wanted, key=lambda version: version.module.slug != PEERS)]
@@ -150,17 +154,25 @@ class _Mine:
             row.label, row.again = _("Take it again"), version.module.slug
             row.lines.append(_("You have read all of it."))
         else:
-            row.label, row.start = _("Go on"), f"{lesson_address(version, place.lesson)}#step-{place.screen}"
+            row.label, row.start = _("Go on"), place_address(place)
             row.lines.append(_progress(place, version))
-        row.lines += self._rewritten(version)
+        if earlier := self._earlier(version):
+            row.lines.append(_("It has been rewritten since you began. What you read of the earlier version is kept."))
+            row.earlier = place_address(earlier)
         return row
 
-    def _rewritten(self, version):
-        """Somebody who was in the middle of an earlier wording may finish that."""
+    def _earlier(self, version):
+        """Their last place in an earlier wording that they may finish; None without one, or once they have begun this one."""
         if self._place(version):
-            return []
-        earlier = [place for place in self.places.get(version.module_id, {}).values() if not is_done(place, place.version)]
-        return [_("It has been rewritten since you began. What you read of the earlier version is kept.")] if earlier else []
+            return None
+        done = self.newest.get(version.module_id)
+        places = self.places.get(version.module_id, {}).values()
+        since = [place for place in places if done is None or done.completed_on < place.moved_at.date()]
+        unfinished = [place for place in since if place.version.number < version.number and not is_done(place, place.version)]
+        return unfinished[-1] if unfinished else None
+
+    def _is_begun(self, version):
+        return self._is_under_way(version) or self._earlier(version) is not None
 
     def _place(self, version):
         return self.places.get(version.module_id, {}).get(version.pk)
@@ -207,6 +219,10 @@ def _event_row(invitation):
 
 def lesson_address(version, position):
     return reverse("lessons:lesson", args=[version.module.slug, version.number, position])
+
+
+def place_address(place):
+    return f"{lesson_address(place.version, place.lesson)}#step-{place.screen}"
 
 
 def _day(day):

@@ -164,10 +164,13 @@ def test_begun_again_the_first_lesson_opens_and_what_was_done_stays(at_desk, wor
 
 
 def test_what_was_begun_in_an_earlier_version_is_said(at_desk, worker, version):
-    LearningPlaceFactory(person=worker, version=version, lessons_done=[1])
+    LearningPlaceFactory(person=worker, version=version, lessons_done=[1], lesson=2, screen=1)
     CourseFactory(versions=[ModuleVersionFactory(slug="why-vein-care", number=2)])
 
     page = at_desk.get(MINE).text
+
+    assert f'href="{reverse("lessons:lesson", args=["why-vein-care", 1, 2])}#step-1">Go on with the earlier version' in page
+    assert page.index('id="going-on"') < page.index("It has been rewritten since you began.")
 
     assert "It has been rewritten since you began." in page
     assert reverse("lessons:lesson", args=["why-vein-care", 2, 1]) in page
