@@ -312,6 +312,7 @@ export function serverAt({ meUrl, placesUrl, signOutUrl }) {
           keepalive: true,
           cache: "no-store",
           redirect: "error",
+          signal: AbortSignal.timeout(SEND_MS),
         });
         if ([403, 409].includes(response.status)) return { refused: true };
         const body = await response.json();
