@@ -121,9 +121,11 @@ test("nothing is noted where nobody was signed in", async () => {
 test("what somebody does before the server has said who they are is noted as theirs", async () => {
   const tablet = device({ answer: knows("jo"), sends: taken });
   const places = await tablet.open();
+  assert.deepEqual([places.standing, places.asked], ["nobody", false]);
 
   places.refresh();
   await places.note(ABOUT, { lesson: 1, screen: 2 });
+  assert.equal(places.asked, true);
 
   assert.deepEqual(tablet.kept().map(({ learner, screen }) => [learner, screen]), [["jo", 2]]);
 });

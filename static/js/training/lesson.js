@@ -89,8 +89,9 @@ export function lessonPage(places) {
 
   function paint() {
     const { standing } = places;
-    part("kept").textContent = standing === "kept" && !hasNoted ? "" : word(standing);
-    part("sign-in").hidden = !navigator.onLine || !["nobody", "waits_for_sign_in"].includes(standing);
+    const isSilent = (standing === "kept" && !hasNoted) || (standing === "nobody" && !places.asked);
+    part("kept").textContent = isSilent ? "" : word(standing);
+    part("sign-in").hidden = isSilent || !navigator.onLine || !["nobody", "waits_for_sign_in"].includes(standing);
     const row = places.row(about);
     const done = isDone(row, about);
     const isNoted = ["kept", "on_its_way", "waits", "waits_for_sign_in"].includes(standing);

@@ -74,6 +74,8 @@ export class Places extends EventTarget {
   learner = null;
   signedOut = false;
   unreachable = false;
+  /** Has the server been asked, with whatever answer? Before, nobody can say that nobody is here. */
+  asked = false;
   #learners = [];
   #csrf = null;
   #rows = new Map();
@@ -115,6 +117,7 @@ export class Places extends EventTarget {
 
   async #ask() {
     const answer = await this.#server.ask();
+    this.asked = true;
     this.unreachable = Boolean(answer.unreachable);
     if (answer.unreachable) {
       this.#tell();
