@@ -126,6 +126,33 @@ def test_begun_again_it_can_be_done_again_and_what_an_old_device_says_counts_no_
     assert Completion.objects.count() == 2
 
 
+def test_asked_for_anew_a_module_that_was_read_is_read_anew_and_done_once_more(worker, version):
+    note(worker, version, **ALL)
+    asked = AssignmentFactory(person=worker, module=version.module, made_at=NOW + AN_HOUR)
+
+    late, nothing = note(worker, version, now=NOW + 3 * AN_HOUR, ago=datetime.timedelta(hours=2, minutes=30), **ALL)
+    assert (late.lessons_done, nothing) == ([1, 2], None)
+
+    place, nothing = note(worker, version, now=NOW + 2 * AN_HOUR, lessons_done=frozenset({1}))
+    assert (place.lessons_done, place.checks_done, nothing) == ([1], [], None)
+    _place, done = note(worker, version, now=NOW + 3 * AN_HOUR, lessons_done=frozenset({2}), checks_done=frozenset({"ask-first"}))
+    asked.refresh_from_db()
+    assert asked.completion == done
+
+
+def test_what_was_taken_back_and_is_still_asked_for_is_done_by_reading_it_again(worker, trainer, version):
+    asked = AssignmentFactory(person=worker, module=version.module, made_at=NOW - AN_HOUR)
+    _place, done = note(worker, version, **ALL)
+    withdraw_completion(completion=done, by=trainer, reason="Another person was meant.")
+    Completion.objects.update(withdrawn_at=NOW + AN_HOUR)
+
+    _place, nothing = note(worker, version, now=NOW + 2 * AN_HOUR, lessons_done=frozenset({1}))
+    _place, again = note(worker, version, now=NOW + 3 * AN_HOUR, lessons_done=frozenset({2}), checks_done=frozenset({"ask-first"}))
+
+    asked.refresh_from_db()
+    assert (nothing, asked.completion) == (None, again)
+
+
 def test_what_was_read_after_beginning_again_counts_although_the_device_had_no_idea_of_the_time(worker, version):
     note(worker, version, **ALL)
     begin_again(person=worker, version=version, now=NOW)

@@ -4,10 +4,11 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 
 from training.actions.completing import complete_module
 from training.days import today_of, zone_of
-from training.models import Assignment, LearningPlace, ModuleVersion
+from training.models import Assignment, Completion, LearningPlace, ModuleVersion
 from vein_care.accounts.models import User
 
 MOST_STEPS = 40
@@ -40,8 +41,8 @@ def note_place(*, person, version, said, now):
     """Return (place, completion or None) after what a device said of this version was taken up.
 
     Lessons read and checks answered only ever become more; of two places the later one stands. What was before the module was begun again
-    counts no more. The module is complete once every lesson and every check is behind the reader, and only at that moment: a completion
-    that was taken back does not come again by itself.
+    counts no more; asked for anew, a module that was read begins again by itself, once the reader moves in it. It is complete once every
+    lesson and every check is behind the reader, and only at that moment: a completion that was taken back does not come again by itself.
     """
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     said_at = now - max(said.ago, datetime.timedelta())
@@ -50,6 +51,8 @@ def note_place(*, person, version, said, now):
     place, is_new = LearningPlace.objects.get_or_create(person=person, version=version, defaults={"started_at": moved_at, "moved_at": moved_at})
     if place.restarted_at and version.created_at <= said_at < place.restarted_at:
         return place, None
+    if is_done(place, version) and _asked_since(place, moved_at):
+        place.lessons_done, place.checks_done, place.restarted_at = [], [], moved_at
     was_done = is_done(place, version)
     lessons, checks = parts_of(version)
     if is_new or moved_at >= place.moved_at:
@@ -63,6 +66,16 @@ def note_place(*, person, version, said, now):
     if was_done or not is_done(place, version):
         return place, None
     return place, _complete(place, said.done_on, now=now)
+
+
+def _asked_since(place, moved_at):
+    """Was it asked for, or what had answered that taken back, between the reader's last move and this one?"""
+    person, module = place.person_id, place.version.module_id
+    asked = Assignment.objects.open().filter(person=person, module=module).first()
+    if asked is None:
+        return False
+    taken_back = Completion.objects.filter(person=person, version__module=module).aggregate(last=Max("withdrawn_at"))["last"]
+    return place.moved_at <= max(asked.made_at, taken_back or asked.made_at) < moved_at
 
 
 def _complete(place, done_on, *, now):
