@@ -106,5 +106,8 @@ def _done(people):
 
 def _places(people):
     rows = LearningPlace.objects.filter(person__in=people).order_by("moved_at")
-    found = rows.values_list("person", "version__module", "version__number", "moved_at")
-    return {(person, module): Place(number, timezone.localdate(moved_at)) for person, module, number, moved_at in found}
+    columns = ["person", "version__module", "version__number", "moved_at", "started_at", "restarted_at"]
+    return {
+        (person, module): Place(number, timezone.localdate(moved_at), timezone.localdate(restarted_at or started_at))
+        for person, module, number, moved_at, started_at, restarted_at in rows.values_list(*columns)
+    }

@@ -71,10 +71,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody was last in a module."""
+    """Where somebody was last in a module. begun_on: or begun again; None when that was the same day."""
 
     version: int
     moved_on: datetime.date
+    begun_on: datetime.date | None = None
+
+    def is_left_behind_by(self, done):
+        """Whether this completion is its end. Looking something up in lessons that were read to the end is no new beginning."""
+        since = self.moved_on if done.mode == Completion.Mode.FACE_TO_FACE else self.begun_on or self.moved_on
+        return done.version >= self.version and done.completed_on >= since
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +123,4 @@ def _open(asked, *, is_started, today):
 
 def _is_under_way(place, done):
     """Begun, and not finished since: a place that was left behind by a completion is not a new beginning."""
-    return place is not None and not any(each.version >= place.version and each.completed_on >= place.moved_on for each in done)
+    return place is not None and not any(place.is_left_behind_by(each) for each in done)

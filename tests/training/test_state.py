@@ -25,8 +25,8 @@ def in_the_room(ago, *, version=2, ends_in=700):
     return Done(version, "face_to_face", day(ago), day(-ends_in))
 
 
-def place(ago, *, version=2):
-    return Place(version, day(ago))
+def place(ago, *, version=2, begun=None):
+    return Place(version, day(ago), None if begun is None else day(begun))
 
 
 # what was asked, what was done, the last place, the least version that counts → state, and how many days ago its day is
@@ -72,6 +72,9 @@ CASES = [
     ("asked again on the day it was done", asked(10, 20), [online(10)], None, 2, "assigned", -20),
     ("one of two taken back, the other came after the request", asked(30, -2), [in_the_room(10)], None, 2, "done_face_to_face", 10),
     ("answered with an older version", asked(30, 20), [online(10, version=1)], None, 2, "assigned", -20),
+    ("asked again, and something looked up in what was read", asked(3, 20), [online(10)], place(1, begun=12), 2, "assigned", -20),
+    ("asked again, and begun again", asked(3, 20), [online(10)], place(1, begun=2), 2, "started", -20),
+    ("asked again, and read on where a training day had come between", asked(3, 20), [in_the_room(10)], place(1, begun=12), 2, "started", -20),
     ("expired, and asked again", asked(3, 20), [online(900, ends_in=-170)], None, 2, "assigned", -20),
 ]
 
