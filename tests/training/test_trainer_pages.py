@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import SiteFactory, UserFactory
-from tests.training.factories import AssignmentFactory, CompletionFactory
+from tests.training.factories import AssignmentFactory, AssignmentRoundFactory, CompletionFactory, TrainingEventFactory
 from training.models import Assignment, AssignmentRound, Completion
 from training.presenters import LEGEND
 from training.state import State
@@ -160,6 +160,24 @@ def test_days_in_the_file_are_those_of_the_calendar_here(desk, worker, why):
 
 
 # One person
+
+
+def test_what_another_service_wrote_down_stays_there_when_somebody_moves_here(desk, worker, why, peers, trainer_elsewhere):
+    there = {"organisation": trainer_elsewhere.organisation, "person": worker}
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": trainer_elsewhere}
+    asked = AssignmentRoundFactory(organisation=trainer_elsewhere.organisation, made_by=trainer_elsewhere, note="SECRET note")
+    AssignmentFactory(**there, module=why.module, round=asked)
+    AssignmentFactory(**there, module=peers.module, round=asked, **gone, withdrawn_reason="SECRET reason")
+    event = TrainingEventFactory(organisation=trainer_elsewhere.organisation, made_by=trainer_elsewhere, title="SECRET event")
+    CompletionFactory(**there, version=why, mode="face_to_face", event=event, recorded_by=trainer_elsewhere)
+    CompletionFactory(**there, version=peers, **gone, withdrawn_reason="SECRET slip")
+
+    page = desk.get(reverse("training:person", args=[worker.pk])).text
+
+    assert "SECRET" not in page
+    assert trainer_elsewhere.display_name not in page
+    assert page.count("by another service") == 3
+    assert page.count("Face to face, at another service") == 1
 
 
 def test_a_persons_page_shows_what_is_asked_what_was_done_and_what_was_taken_back(desk, trainer, worker, why, peers):
