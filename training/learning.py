@@ -75,7 +75,7 @@ class _Mine:
     def __init__(self, person, *, today, course):
         self.today, self.course = today, course
         self.choices = OwnChoices.objects.filter(person=person).first() or OwnChoices(person=person)
-        assigned = Assignment.objects.open().filter(person=person).select_related("round__made_by", "module")
+        assigned = Assignment.objects.open().filter(person=person).with_versions().select_related("round__made_by", "module")
         self.assignments = {row.module_id: row for row in assigned}
         places = person.learning_places.select_related("version__module").prefetch_related("version__lessons", "version__checks")
         self.places = {}
@@ -162,13 +162,18 @@ class _Mine:
         return row
 
     def _earlier(self, version):
-        """Their last place in an earlier wording that they may finish; None without one, or once they have begun this one."""
+        """Their last place in an earlier wording that they may finish; None without one, or once they have begun this one.
+
+        Nor when they were asked for this one since: to finish the earlier would not answer that.
+        """
         if self._place(version):
             return None
+        asked = self.assignments.get(version.module_id)
         done = self.newest.get(version.module_id)
         places = self.places.get(version.module_id, {}).values()
         since = [place for place in places if done is None or done.completed_on < place.moved_at.date()]
         unfinished = [place for place in since if place.version.number < version.number and not is_done(place, place.version)]
+        unfinished = [place for place in unfinished if asked is None or asked.is_answered_by(place.version)]
         return unfinished[-1] if unfinished else None
 
     def _is_begun(self, version):

@@ -176,6 +176,17 @@ def test_what_was_begun_in_an_earlier_version_is_said(at_desk, worker, version):
     assert reverse("lessons:lesson", args=["why-vein-care", 2, 1]) in page
 
 
+def test_whoever_is_asked_for_the_new_version_is_not_led_to_the_earlier_one(at_desk, worker, version):
+    LearningPlaceFactory(person=worker, version=version, lessons_done=[1], lesson=2, screen=1)
+    CourseFactory(versions=[ModuleVersionFactory(slug="why-vein-care", number=2)])
+    AssignmentFactory(person=worker, module=version.module)
+
+    page = at_desk.get(MINE).text
+
+    assert "Go on with the earlier version" not in page
+    assert reverse("lessons:lesson", args=["why-vein-care", 2, 1]) in page
+
+
 def test_an_invitation_is_seen_by_who_is_invited(at_desk, client, worker, trainer):
     event = TrainingEventFactory(organisation=worker.organisation, title="An afternoon on water", held_on=in_days(4), made_by=trainer)
     AttendanceFactory(event=event, person=worker)

@@ -140,6 +140,16 @@ def test_asked_for_anew_a_module_that_was_read_is_read_anew_and_done_once_more(w
     assert asked.completion == done
 
 
+def test_asked_for_a_newer_version_what_was_read_of_the_earlier_one_stays(worker, version):
+    note(worker, version, **ALL)
+    CourseFactory(versions=[ModuleVersionFactory(slug="why-vein-care", number=2)])
+    AssignmentFactory(person=worker, module=version.module, made_at=NOW + AN_HOUR)
+
+    place, nothing = note(worker, version, now=NOW + 2 * AN_HOUR, lessons_done=frozenset({1}))
+
+    assert (place.lessons_done, place.restarted_at, nothing) == ([1, 2], None, None)
+
+
 def test_what_was_taken_back_and_is_still_asked_for_is_done_by_reading_it_again(worker, trainer, version):
     asked = AssignmentFactory(person=worker, module=version.module, made_at=NOW - AN_HOUR)
     _place, done = note(worker, version, **ALL)

@@ -71,8 +71,8 @@ def note_place(*, person, version, said, now):
 def _asked_since(place, moved_at):
     """Was it asked for, or what had answered that taken back, between the reader's last move and this one?"""
     person, module = place.person_id, place.version.module_id
-    asked = Assignment.objects.open().filter(person=person, module=module).first()
-    if asked is None:
+    asked = Assignment.objects.open().filter(person=person, module=module).with_versions().first()
+    if asked is None or not asked.is_answered_by(place.version):
         return False
     taken_back = Completion.objects.filter(person=person, version__module=module).aggregate(last=Max("withdrawn_at"))["last"]
     return place.moved_at <= max(asked.made_at, taken_back or asked.made_at) < moved_at
