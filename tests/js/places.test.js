@@ -75,7 +75,7 @@ function device({ rows = [], here = null, answer = { unreachable: true }, sends 
         remove: async (each) => void kept.delete(name(each)),
       },
       server: {
-        ask: async () => structuredClone(it.answer),
+        ask: async () => structuredClone(await (it.asks ? it.asks() : it.answer)),
         async send(said, csrf) {
           it.said.push(structuredClone({ ...said, csrf }));
           return it.sends ? it.sends(said) : { unreachable: true };
@@ -298,6 +298,35 @@ test("what is noted while the page reads what lies here is not lost", async () =
 
   assert.deepEqual([places.row(ABOUT).screen, places.row(ABOUT).waits], [5, true]);
   assert.deepEqual(tablet.kept().map(({ screen, waits }) => [screen, waits]), [[5, true]]);
+});
+
+test("what is noted at the moment at which somebody else turns out to be here has nothing of the one before", async () => {
+  const tablet = device({ rows: [row({ learner: "jo", waits: true, turn: 1, lessons_done: [1], new_lessons: [1] })], here: "jo", answer: knows("sam"), sends: taken });
+  const places = await tablet.open();
+  const asking = places.refresh();
+  for (let turn = 0; turn < 20 && places.learner === "jo"; turn += 1) await null;
+  await places.note(ABOUT, { lesson: 1, screen: 2 });
+  await asking;
+
+  const sams = tablet.kept().find(({ learner }) => learner === "sam");
+  assert.deepEqual([sams.lessons_done, sams.new_lessons], [[], []]);
+  assert.deepEqual(tablet.said.flatMap(({ learner, places: said }) => said.map(({ lessons_done }) => [learner, lessons_done])), [["sam", []]]);
+});
+
+test("an answer that comes after a later one says nothing any more", async () => {
+  const tablet = device({ here: null });
+  const places = await tablet.open();
+  let answerLate;
+  tablet.answer = new Promise((resolve) => (answerLate = resolve));
+  tablet.asks = () => tablet.answer;
+  const first = places.refresh();
+  tablet.asks = async () => knows("sam");
+  const noted = places.note(ABOUT, { lesson: 1, screen: 2 });
+  await places.refresh();
+  answerLate(knows("jo"));
+  await Promise.all([first, noted]);
+
+  assert.deepEqual([tablet.here, places.learner, places.standing], ["sam", "sam", "on_its_way"]);
 });
 
 test("where there is no room to keep it, a place is sent all the same, and the page does not say that it is kept", async () => {

@@ -82,6 +82,7 @@ export class Places extends EventTarget {
   #others = 0;
   #sending = null;
   #asking = null;
+  #questions = 0;
   #noted = false;
   #store;
   #server;
@@ -115,8 +116,11 @@ export class Places extends EventTarget {
     return this.#asking;
   }
 
+  /** An answer says nothing any more once a later question was asked: somebody else may be here. */
   async #ask() {
+    const question = ++this.#questions;
     const answer = await this.#server.ask();
+    if (question !== this.#questions) return this.#asking;
     this.asked = true;
     this.unreachable = Boolean(answer.unreachable);
     if (answer.unreachable) {
@@ -133,7 +137,10 @@ export class Places extends EventTarget {
   async #settle({ learner, learners, csrf, places }) {
     this.#who.remember(learner);
     this.#csrf = csrf;
-    if (this.#noted && !learners.includes(this.learner)) return;
+    if (!learners.includes(this.learner)) {
+      if (this.#noted) return;
+      this.#rows = new Map();
+    }
     this.learner = learner;
     this.#learners = learners;
     await this.#read();
