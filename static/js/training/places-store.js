@@ -21,7 +21,7 @@ export async function openPlacesStore() {
   }
 }
 
-function open() {
+async function open() {
   return openDB(DATABASE, 1, {
     upgrade: (database) => void database.createObjectStore(PLACES, { keyPath: ["learner", "module", "version"] }),
   });
