@@ -11,7 +11,7 @@ const LATER = "vein-care-later";
 const LATER_DECKS = 2;
 /** Lessons that were opened, with their files (decision 44). */
 const LESSONS = "vein-care-lessons";
-const MOST_LESSONS = 40;
+const MOST_LESSONS = 80;
 const LESSON_WAITS_MS = 3_000;
 
 const TYPES = [
