@@ -388,6 +388,7 @@ const NOT_RIGHT = [
   ["a portal's page", file("text/html", "<h1>Welcome to our wifi</h1>")],
   ["a portal's page with an ETag of its own", file("text/html", "<h1>Welcome</h1>", { etag: '"0123456789abcdef0123456789abcdef"' })],
   ["an error", { status: 503, type: "text/html", body: "<h1>Sorry</h1>" }],
+  ["another page of ours, to which a redirect led,", { ...ours("<h1>Sign in</h1>"), redirected: true }],
 ];
 
 for (const [what, answer] of NOT_RIGHT) {
