@@ -12,7 +12,7 @@ class StayingWorker(ThreadWorker):
     """A tablet that empties its outbox, or a page that loads, sends again within milliseconds. Its connection stays with its thread so long.
 
     gunicorn gives a connection back to its main thread after each answer, which watches it and hands it to a thread again: a third of
-    all computing for a hand-in (docs/decisions/0041-threads-that-stay.md). A thread that somebody else waits for does not stay.
+    all computing for a hand-in (docs/decisions/0045-threads-that-stay.md). A thread that somebody else waits for does not stay.
     """
 
     def handle(self, conn):

@@ -208,9 +208,7 @@ def test_a_completion_is_taken_back_with_a_reason_and_its_assignment_is_open_aga
     done.refresh_from_db()
     assert (done.withdrawn_by, done.withdrawn_reason) == (trainer, "It was somebody else.")
     assert Assignment.objects.open().get() == asked
-    assert "“Why vein care” was taken back already." in desk.post(address, {"reason": "Again."}, follow=True).text
-    done.refresh_from_db()
-    assert done.withdrawn_reason == "It was somebody else."
+    assert desk.post(address, {"reason": "Again."}).status_code == 404
 
 
 def test_one_assignment_is_taken_back_with_a_reason(desk, worker, trainer, why):

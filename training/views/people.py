@@ -117,15 +117,12 @@ def person(request, pk):
 def completion_withdraw(request, pk, completion):
     someone = open_person(request, pk)
     done = get_object_or_404(
-        Completion.objects.visible_to(request.user).select_related("version__module", "person"), pk=completion, person=someone
+        Completion.objects.visible_to(request.user).standing().select_related("version__module", "person"), pk=completion, person=someone
     )
-    if done.withdrawn_at:  # by another trainer, or by a first press of the button
-        messages.info(request, _("“%(module)s” was taken back already.") % {"module": done.version})
-        return redirect("training:person", someone.pk)
     form = ReasonForm(posted(request))
     if form.is_valid():
         withdraw_completion(completion=done, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Taken back. If it had been assigned and was not done in another way too, it is open again."))
+        messages.success(request, _("Taken back. If it had been assigned, it is open again."))
         return redirect("training:person", someone.pk)
     context = {
         "form": form,

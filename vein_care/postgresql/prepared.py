@@ -1,6 +1,6 @@
 """Statements that PostgreSQL reads once for each connection, for those that run hundreds of times a second.
 
-docs/decisions/0042-prepared-statements.md
+docs/decisions/0046-prepared-statements.md
 """
 
 import re

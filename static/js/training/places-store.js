@@ -13,18 +13,15 @@ const MAY_PASS = new Set(["InvalidStateError", "UnknownError", "AbortError", "Qu
 
 /** { lasting, all, change, remove }. change(key, work) replaces the row of this key by work(row) within one transaction, and resolves to it. */
 export async function openPlacesStore() {
-  let timer;
   try {
-    const tooLate = new Promise((_resolve, reject) => (timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS)));
+    const tooLate = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS));
     return lastingStore(await Promise.race([open(), tooLate]));
   } catch (refused) {
     return memoryStore();
-  } finally {
-    clearTimeout(timer);
   }
 }
 
-async function open() {
+function open() {
   return openDB(DATABASE, 1, {
     upgrade: (database) => void database.createObjectStore(PLACES, { keyPath: ["learner", "module", "version"] }),
   });
