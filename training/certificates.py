@@ -32,6 +32,7 @@ FONTS = [
     ("/Library/Fonts/Arial Unicode.ttf", "/Library/Fonts/Arial Unicode.ttf"),
 ]
 OWN_FONT = "Helvetica"
+SIZES_OF_NAMES = [30, 24, 20, 16]
 # Letters that do not come apart into a plain one and a mark.
 PLAIN_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-"})
 
@@ -93,7 +94,7 @@ def pdf_of(completion, *, check_address, fonts=FONTS):
     page = FPDF(format="A4", unit="mm")
     page.set_margins(MARGIN_MM, MARGIN_MM)
     page.set_auto_page_break(False)
-    family, words = _font(page, fonts)
+    family, words = _font(page, fonts, completion.person.display_name)
     page.set_title(words(_("Certificate: %(module)s") % {"module": completion.version.title}))
     page.set_lang(settings.LANGUAGE_CODE)
     page.set_creator("Vein Care")
@@ -109,7 +110,7 @@ def pdf_of(completion, *, check_address, fonts=FONTS):
 
     page.set_y(34)
     line("Vein Care", size=14, style="B", colour=TEAL, after=20)
-    line(completion.person.display_name, size=30, style="B", after=5)
+    line(completion.person.display_name, size=_size_of_name(page, family, words(completion.person.display_name)), style="B", after=5)
     line(_("has done the training module"), size=14, colour=SOFT, after=5)
     line(completion.version.title, size=22, style="B", after=12)
     for label, value in facts_of(completion):
@@ -141,22 +142,36 @@ def _day(day):
     return formats.date_format(day, "j F Y")
 
 
-def _font(page, fonts):
-    """(family, words): the first font of the system that is there, and what has to be done to words so that it can show them."""
+def _font(page, fonts, name):
+    """(family, words): the first font of the system that has every letter of the name, else the first that is there; and what has to be done
+    to words so that it can show them."""
+    found = []
     for regular, bold in fonts:
         if Path(regular).is_file() and Path(bold).is_file():
-            page.add_font("names", "", regular)
-            page.add_font("names", "B", bold)
-            return "names", str
-    return OWN_FONT, _in_western_letters
+            family = f"names{len(found)}"
+            page.add_font(family, "", regular)
+            page.add_font(family, "B", bold)
+            letters = page.fonts[f"{family}B"].cmap
+            if all(ord(letter) in letters for letter in name):
+                return family, str
+            found.append((family, letters))
+    if not found:
+        return OWN_FONT, lambda text: "".join(_western(letter) for letter in str(text))
+    family, letters = found[0]
+    return family, lambda text: "".join(letter if ord(letter) in letters else _western(letter) for letter in str(text))
 
 
-def _in_western_letters(text):
-    """The nearest that a font of Western Europe can show, so that a name without a font for it is still a name."""
-    return "".join(_western(letter) for letter in str(text))
+def _size_of_name(page, family, name):
+    """The largest at which a name takes two lines at most, so that it leaves room for what stands below."""
+    for size in SIZES_OF_NAMES:
+        page.set_font(family, "B", size)
+        if len(page.multi_cell(0, size, name, dry_run=True, output="LINES")) <= 2:
+            break
+    return size
 
 
 def _western(letter):
+    """The nearest that a font of Western Europe can show, so that a name without a font for it is still a name."""
     if letter.isascii() or letter.encode("latin-1", "ignore"):
         return letter
     plain = unicodedata.normalize("NFKD", letter.translate(PLAIN_LETTERS))

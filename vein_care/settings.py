@@ -245,6 +245,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # What draws certificates would list the letters of their names and codes.
-    "loggers": {"django.db.backends": {"level": "INFO"}, "fontTools": {"level": "WARNING"}, "fpdf": {"level": "WARNING"}},
+    # What draws certificates would list the letters of their names and codes, and warn of those that a font lacks.
+    "loggers": {"django.db.backends": {"level": "INFO"}, "fontTools": {"level": "ERROR"}, "fpdf": {"level": "ERROR"}},
 }

@@ -82,6 +82,28 @@ def test_a_name_is_written_as_it_is_or_without_a_font_for_it_as_near_as_can_be(c
     assert western in text_of(certificates.pdf_of(completion, check_address="https://cards.example/", fonts=[]))
 
 
+@pytest.mark.parametrize(("name", "written"), [("王小明", "???"), ("Łukasz 王", "Łukasz ?"), ("Нина Ệ", "Нина Ệ")])
+def test_a_letter_that_no_font_of_the_system_has_leaves_a_sign_and_no_word_in_a_log(completion, caplog, name, written):
+    completion.person.display_name = name
+
+    assert written in text_of(certificates.pdf_of(completion, check_address="https://cards.example/"))
+    assert [record for record in caplog.records if record.name.startswith(("fpdf", "fontTools"))] == []
+
+
+def test_the_longest_name_and_title_leave_the_code_free(completion):
+    completion.person.display_name = "Wolfeschlegelsteinhausenbergerdorff-Montgomery-Wolfeschlegelsteinhausenbergerdor"
+    version = ModuleVersionFactory(slug="another", title="Opening the conversation with a picture, and what helps then")
+    completion.version = version
+
+    pdf = certificates.pdf_of(completion, check_address="https://cards.example/certificates/?code=ABCD-EFGH-2345-6789")
+
+    [code] = zxingcpp.read_barcodes(pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil())
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    _left, bottom, _right, _top = page.get_charbox(page.search("21 November 2100").get_next()[0])
+    assert code.text.endswith("6789")
+    assert bottom > (24 + 8 + 34) / 25.4 * 72
+
+
 def test_long_names_and_titles_stay_on_the_one_page(worker, completion):
     completion.person.display_name = "Maximiliana-Alexandrina " * 3 + "Fitzgerald"
 
