@@ -42,6 +42,7 @@ def read_one_half_offline(profile, house, worker):
     house.close()
     page.reload()
     lesson = Reader(page)
+    lesson.is_at("1 of 3")
     lesson.read_to_the_end()
     lesson.says("kept on this device, for whoever signed in here last, and sent later")
 
@@ -51,6 +52,7 @@ def read_one_half_offline(profile, house, worker):
     page.goto(f"{house.url}/training/")
     expect(page.get_by_text("1 of 2 lessons read.")).to_be_visible()
     page.get_by_role("link", name=re.compile("Go on ?: Why vein care")).tap()
+    Reader(page).is_at("1 of 3")
     Reader(page).read_to_the_end()
     expect(page.get_by_text("You have now done the whole module.").locator("visible=true")).to_be_visible()
 
