@@ -89,21 +89,3 @@ def _expiring(people, modules, today):
     for pk, person, module, day in rows.order_by("expires_on", "pk").values_list("pk", "person", "version__module", "expires_on"):
         if module in modules:
             yield person, Line(Kind.EXPIRING, modules[module].title, modules[module].minutes, day, completion_id=pk)
-
-
-def lines_of(person, *, today):
-    """What a reminder would say to this person on this day, said before or not: for the page of somebody without an e-mail."""
-    modules = {version.module_id: version for version in current_modules()}
-    only = User.objects.filter(pk=person.pk).values("pk")
-    asked = Assignment.objects.open().filter(person=person, due_on__lte=today + datetime.timedelta(days=DUE_SOON_DAYS)).order_by("due_on", "pk")
-    lines = [
-        Line(_kind_now(row.due_on, today), modules[row.module_id].title, modules[row.module_id].minutes, row.due_on, assignment_id=row.pk)
-        for row in asked
-        if row.module_id in modules
-    ]
-    return lines + [line for _person, line in _expiring(only, modules, today)]
-
-
-def _kind_now(due_on, today):
-    """As kind_due, but without an end: a page goes on saying what an e-mail says three times."""
-    return kind_due(due_on, today) or AFTER[min(max((today - due_on).days // WEEK, 1), len(AFTER)) - 1]

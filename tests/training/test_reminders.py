@@ -20,7 +20,7 @@ from training.actions.assigning import withdraw_assignment
 from training.actions.completing import complete_module
 from training.actions.reminding import send_reminders
 from training.models import Assignment, OwnChoices, Reminder, ReminderMail
-from training.reminders import Kind, due_mails, kind_due, lines_of
+from training.reminders import due_mails, kind_due
 from vein_care.mail import MayHaveArrived
 
 pytestmark = pytest.mark.django_db
@@ -343,12 +343,6 @@ def test_working_out_what_is_due_asks_as_much_for_few_as_for_many(course, why, t
 
 
 # In the app, and the command
-
-
-def test_the_page_says_what_the_mail_would_say_and_goes_on_saying_it(asked, worker, course):
-    kinds = {days: [line.kind for line in lines_of(worker, today=DUE + datetime.timedelta(days=days))] for days in [-8, -7, 0, 3, 7, 200]}
-
-    assert kinds == {-8: [], -7: [Kind.DUE_SOON], 0: [Kind.DUE_TODAY], 3: [Kind.AFTER_1], 7: [Kind.AFTER_1], 200: [Kind.AFTER_3]}
 
 
 def test_a_week_has_seven_days_on_either_side():
