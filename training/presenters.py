@@ -100,12 +100,10 @@ def audience_in_words(made):
     return _("Everyone here")
 
 
-def modules_in_words(made, modules, *, at_most=4):
-    """The titles of a round's modules in the order of the course, the first few. modules: current versions; `made.modules` is read beforehand."""
-    of_round = {module.pk: module.slug for module in made.modules.all()}
-    titles = [version.title for version in modules if version.module_id in of_round]
-    current = {version.module_id for version in modules}
-    titles += [slug for pk, slug in of_round.items() if pk not in current]
+def modules_in_words(made, titles, *, at_most=4):
+    """The titles of a round's modules in the order of the course, the first few. titles: of `titles_of`; `made.modules` is read beforehand."""
+    of_round = {module.pk for module in made.modules.all()}
+    titles = [title for pk, title in titles.items() if pk in of_round]
     if len(titles) <= at_most:
         return " · ".join(titles)
     return _("%(titles)s and %(count)s more") % {"titles": " · ".join(titles[: at_most - 1]), "count": len(titles) - at_most + 1}

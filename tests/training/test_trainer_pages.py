@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import SiteFactory, UserFactory
-from tests.training.factories import AssignmentFactory, AssignmentRoundFactory, CompletionFactory, TrainingEventFactory
+from tests.training.factories import AssignmentFactory, AssignmentRoundFactory, CompletionFactory, CourseFactory, TrainingEventFactory
 from training.models import Assignment, AssignmentRound, Completion
 from training.presenters import LEGEND
 from training.state import State
@@ -328,8 +328,20 @@ def test_the_list_of_what_was_assigned_asks_as_much_for_few_as_for_many(desk, tr
     for _round in range(rounds):
         AssignmentFactory(person=trainer, module__slug=f"module-{_round}", round__made_by=trainer).round.modules.add(course.versions.first().module)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(desk.get(reverse("training:round-list")).context["lines"]) == rounds
+
+
+def test_a_module_that_left_the_course_keeps_its_title(desk, trainer, worker, why, peers):
+    made = AssignmentFactory(person=worker, module=peers.module, round__made_by=trainer).round
+    made.modules.add(peers.module)
+    CourseFactory(versions=[why])
+
+    listed, page = [desk.get(reverse(f"training:{name}", args=args)).text for name, args in [("round-list", []), ("person", [worker.pk])]]
+
+    assert f">{peers.title}</a>" in listed
+    assert f"<b>{peers.title}</b>" in page
+    assert "What was asked for is not part of the course any more." in desk.get(reverse("training:round", args=[made.pk])).text
 
 
 def test_a_round_is_taken_back_with_a_reason(desk, trainer, why):

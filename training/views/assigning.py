@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from training import presenters
 from training.actions import assigning
 from training.actions.refusals import Refused
+from training.events import titles_of
 from training.forms.assigning import AssignForm, ReasonForm
 from training.grid import current_modules, grid_of
 from training.models import AssignmentRound
@@ -67,8 +68,8 @@ def round_list(request):
         done=Count("assignments", filter=Q(assignments__completion__isnull=False)),
     ).order_by("-made_at", "-pk")
     page = Paginator(rounds, PER_PAGE).get_page(request.GET.get("page"))
-    modules = current_modules()
-    lines = [{"round": made, "audience": presenters.audience_in_words(made), "modules": presenters.modules_in_words(made, modules)} for made in page]
+    titles = titles_of({module.pk for made in page for module in made.modules.all()})
+    lines = [{"round": made, "audience": presenters.audience_in_words(made), "modules": presenters.modules_in_words(made, titles)} for made in page]
     return render(request, "training/round_list.html", {"page": page, "lines": lines, "query": ""})
 
 

@@ -11,6 +11,7 @@ from training import exports, presenters
 from training.actions import assigning
 from training.actions.completing import withdraw_completion
 from training.actions.refusals import Refused
+from training.events import titles_of
 from training.forms.assigning import ReasonForm
 from training.forms.grid import GridFilter
 from training.grid import Grid, current_modules, grid_of, people_of
@@ -98,8 +99,8 @@ def person(request, pk):
     modules = current_modules()
     [(_same, standings)] = grid_of(only, organisation=someone.organisation, today=today, modules=modules).rows
     cells = presenters.Cells(today)
-    titles = {version.module_id: version.title for version in modules}
     asked = Assignment.objects.filter(person=someone).select_related("round__made_by", "module", "withdrawn_by").order_by("-pk")
+    titles = titles_of({row.module_id for row in asked})
     done = Completion.objects.filter(person=someone).select_related("version__module", "event", "recorded_by", "withdrawn_by", "organisation")
     context = {
         "someone": someone,
@@ -148,7 +149,7 @@ def assignment_withdraw(request, pk, assignment):
         else:
             messages.success(request, _("Taken back. %(name)s is not asked for it any more.") % {"name": someone})
         return redirect("training:person", someone.pk)
-    title = next((version.title for version in current_modules() if version.module_id == asked.module_id), asked.module.slug)
+    title = titles_of({asked.module_id}).get(asked.module_id, asked.module.slug)
     context = {
         "form": form,
         "heading": _("Take back “%(module)s” from %(name)s?") % {"name": someone, "module": title},
