@@ -59,6 +59,19 @@ class Reader:
         raise AssertionError("The lesson has no end")
 
 
+def leads_to_lessons(page):
+    """Whether the menu of the cards leads to lessons once the connection is gone; the menu is closed again, and the connection back."""
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Menu").tap()
+    expect(page.locator("#menu")).to_be_visible()
+    tile = page.locator('#menu [data-part="training"]')
+    page.wait_for_timeout(300)
+    found = tile.is_visible() and tile.get_attribute("href") == "/deliver/lessons/"
+    page.locator("#menu").evaluate("(menu) => menu.close()")
+    page.context.set_offline(False)
+    return found
+
+
 def sign_in(page, house, person):
     page.context.clear_cookies()
     page.context.add_cookies([session_cookie(person, url=house.url)])
@@ -80,6 +93,7 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     sign_in(page, house, worker)
     page.goto(f"{house.url}/deliver/")
     page.evaluate(READY)
+    assert not leads_to_lessons(page)
     page.goto(f"{house.url}/training/")
     looks_right(page)
     page.get_by_role("link", name=re.compile("Start ?: Why vein care")).tap()
@@ -90,6 +104,8 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     lesson.says("Your place is kept.")
     page.evaluate(KEPT, LESSON)
     assert LearningPlace.objects.get(person=worker).screen == 2
+    page.goto(f"{house.url}/deliver/")
+    assert leads_to_lessons(page)
 
     # At the bus stop: no server, a browser that was closed. The list says what is here, and the lesson goes on where it was.
     house.close()

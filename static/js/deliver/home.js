@@ -156,6 +156,13 @@ export function askToLeave(app) {
   dialog.showModal();
 }
 
+/** Without a connection, the lessons that are kept here; nothing where none is. */
+async function offerTraining(tile) {
+  const { online, offline } = tile.dataset;
+  tile.href = navigator.onLine ? online : offline;
+  show(tile, navigator.onLine || (await globalThis.caches?.has("vein-care-lessons").catch(() => false)));
+}
+
 /** The menu behind the button in the bar. */
 export function openMenu(app) {
   const dialog = document.getElementById("menu");
@@ -168,7 +175,7 @@ export function openMenu(app) {
   show(parts.who, me);
   parts.who.textContent = me ? word(HERE_BY[who.via], { name: me.worker.display_name }) : "";
   parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
-  if (!navigator.onLine) parts.training.href = parts.training.dataset.offline;
+  offerTraining(parts.training);
   parts.debrief.textContent = word(...debriefOf(app.site));
   show(parts.debrief, me?.can_deliver);
   show(parts.change, app.isSafe);
