@@ -254,13 +254,14 @@ def test_numbers_that_no_person_can_have_are_told(desk, event, sent):
     assert errors(desk.post(page("people", event), {"people": [sent]})).keys() == {"people"}
 
 
-def test_the_button_pressed_twice_plans_one_event(desk, peers, today):
+def test_the_button_pressed_twice_plans_one_event(desk, peers, course, today):
     desk.post(reverse("training:event-new"), facts(peers, today))
     again = desk.post(reverse("training:event-new"), facts(peers, today), follow=True)
     desk.post(reverse("training:event-new"), facts(peers, today, begins_at="14:00"))
+    desk.post(reverse("training:event-new"), facts(course.versions.get(module__slug="why-vein-care").module, today))
 
     assert "Peers, face to face is on the list already: it was saved a moment ago." in again.text
-    assert TrainingEvent.objects.count() == 2
+    assert TrainingEvent.objects.count() == 3
 
 
 @pytest.mark.parametrize("send", ["stranger", "nobody"])

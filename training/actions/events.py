@@ -31,8 +31,9 @@ def plan_event(*, event, modules, people, by):
     """Store a new event, and invite these people. modules: Module rows. Raises PlannedAlready."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     same = {name: getattr(event, name) for name in ["organisation", "title", "held_on", "begins_at", "place", "note"]}
-    if known := TrainingEvent.objects.standing().filter(**same, made_by=by, made_at__gt=timezone.now() - A_MOMENT).first():
-        raise PlannedAlready(known)
+    for known in TrainingEvent.objects.standing().filter(**same, made_by=by, made_at__gt=timezone.now() - A_MOMENT):
+        if set(known.modules.all()) == set(modules):
+            raise PlannedAlready(known)
     event.made_by = by
     event.save()
     event.modules.set(modules)
