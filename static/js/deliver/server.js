@@ -135,7 +135,8 @@ async function told(url, wish) {
 /** The opaque key under which lessons keep a place without a network: of whoever is here, or none (decision 44). */
 export function rememberLearner(me) {
   try {
-    localStorage.setItem(LEARNER_KEY, me?.learner ?? "");
+    if (me?.learner) localStorage.setItem(LEARNER_KEY, me.learner);
+    else localStorage.removeItem(LEARNER_KEY);
   } catch (refused) {
     return;
   }
