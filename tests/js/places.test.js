@@ -248,6 +248,21 @@ test("what was done before a module was begun again elsewhere is not said a seco
   assert.deepEqual([later.row(ABOUT).lessons_done, later.row(ABOUT).checks_done], [[1], []]);
 });
 
+test("read once more without a network, it is done on the day on which the last of it was read again", async () => {
+  const phone = device({ rows: [row({ learner: "jo", lessons_done: [1, 2], checks_done: ["ask"], waits: false, turn: 7 })], here: "jo" });
+  const places = await phone.open();
+  await places.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 1 });
+  await places.note(ABOUT, { lesson: 2, screen: 1, checkDone: "ask" });
+  assert.equal(places.row(ABOUT).done_on, null);
+
+  phone.now += 86_400_000;
+  await places.note(ABOUT, { lesson: 2, screen: 2, lessonDone: 2 });
+  phone.now += 86_400_000;
+  await places.note(ABOUT, { lesson: 2, screen: 1, lessonDone: 2 });
+
+  assert.equal(places.row(ABOUT).done_on, dayOf(new Date(NOON + 86_400_000)));
+});
+
 test("what was sent and not answered is sent again whole", async () => {
   const tablet = device({ here: "jo", answer: knows("jo") });
   const places = await tablet.open();

@@ -43,6 +43,11 @@ export function isDone({ lessons_done, checks_done }, { lessons, checks }) {
   return lessons.every((each) => lessons_done.includes(each)) && checks.every((each) => checks_done.includes(each));
 }
 
+/** The same of what is new here alone: it may have been begun again elsewhere. */
+function isDoneAnew({ new_lessons, new_checks }, about) {
+  return isDone({ lessons_done: new_lessons, checks_done: new_checks }, about);
+}
+
 /** What the server is told of a row: the place, and what is new. Its clock and ours may differ, so it is told how long ago this was. */
 export function saidOf({ module, version, lesson, screen, new_lessons, new_checks, moved_at, done_on }, now) {
   return { module, version, lesson, screen, lessons_done: new_lessons, checks_done: new_checks, moved_ms_ago: Math.max(now - moved_at, 0), done_on };
@@ -191,7 +196,7 @@ export class Places extends EventTarget {
         waits: true,
         turn: before.turn + 1,
       };
-      if (isDone(after, about) && !isDone(before, about)) after.done_on = dayOf(new Date(now));
+      if ([isDone, isDoneAnew].some((done) => done(after, about) && !done(before, about))) after.done_on = dayOf(new Date(now));
       return after;
     });
     this.#tell();
