@@ -150,6 +150,16 @@ def test_asked_for_a_newer_version_what_was_read_of_the_earlier_one_stays(worker
     assert (place.lessons_done, place.restarted_at, nothing) == ([1, 2], None, None)
 
 
+def test_read_anew_without_a_network_it_is_done_on_the_day_of_the_device(worker, version):
+    note(worker, version, **ALL)
+    AssignmentFactory(person=worker, module=version.module, made_at=NOW + AN_HOUR)
+    day = datetime.timedelta(days=1)
+
+    _place, done = note(worker, version, now=NOW + 4 * day, ago=2 * day, done_on=(NOW + 2 * day).date(), **ALL)
+
+    assert done.completed_on == (NOW + 2 * day).date()
+
+
 def test_what_was_taken_back_and_is_still_asked_for_is_done_by_reading_it_again(worker, trainer, version):
     asked = AssignmentFactory(person=worker, module=version.module, made_at=NOW - AN_HOUR)
     _place, done = note(worker, version, **ALL)
