@@ -91,9 +91,8 @@ def on_older_versions(people, modules, *, today):
 
 
 def _asked(people):
-    rows = Assignment.objects.open().filter(person__in=people).values_list("person", "module", "made_at", "due_on")
-    zone = timezone.get_current_timezone()  # looked up once: a large service has thousands of moments
-    return {(person, module): Asked(made_at.astimezone(zone).date(), due_on) for person, module, made_at, due_on in rows}
+    rows = Assignment.objects.open().filter(person__in=people).values_list("person", "module", "due_on")
+    return {(person, module): Asked(due_on) for person, module, due_on in rows}
 
 
 def _done(people):
@@ -108,7 +107,7 @@ def _done(people):
 def _places(people):
     rows = LearningPlace.objects.filter(person__in=people).order_by("moved_at")
     columns = ["person", "version__module", "version__number", "moved_at", "started_at", "restarted_at"]
-    zone = timezone.get_current_timezone()
+    zone = timezone.get_current_timezone()  # looked up once: a large service has thousands of moments
     return {
         (person, module): Place(number, moved_at.astimezone(zone).date(), (restarted_at or started_at).astimezone(zone).date())
         for person, module, number, moved_at, started_at, restarted_at in rows.values_list(*columns)

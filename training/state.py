@@ -49,7 +49,6 @@ SIGNS = {
 class Asked:
     """An open assignment. due_on: None when no day was set."""
 
-    asked_on: datetime.date
     due_on: datetime.date | None = None
 
 
@@ -102,7 +101,7 @@ def standing_of(*, asked, done, place, least_version, today):
     least_version: the lowest version that counts here without a refresher. Runs no queries.
     """
     good = [each for each in done if each.is_good(today=today, least_version=least_version)]
-    if asked and not any(each.completed_on > asked.asked_on for each in good):
+    if asked:
         return _open(asked, is_started=_is_under_way(place, done), today=today)
     if good:
         return Standing(State.DONE_FACE_TO_FACE if good[-1].mode == Completion.Mode.FACE_TO_FACE else State.DONE_ONLINE, good[-1].completed_on)

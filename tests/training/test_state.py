@@ -13,8 +13,8 @@ def day(ago):
     return TODAY - datetime.timedelta(days=ago)
 
 
-def asked(ago, due_in=None):
-    return Asked(day(ago), None if due_in is None else day(-due_in))
+def asked(due_in=None):
+    return Asked(None if due_in is None else day(-due_in))
 
 
 def online(ago, *, version=2, ends_in=700):
@@ -33,17 +33,17 @@ def place(ago, *, version=2, begun=None):
 CASES = [
     ("nothing at all", None, [], None, 2, "not_assigned", None),
     ("begun by oneself", None, [], place(3), 2, "started", None),
-    ("asked without a day", asked(3), [], None, 2, "assigned", None),
-    ("asked for a day far off", asked(3, 20), [], None, 2, "assigned", -20),
-    ("eight days before it", asked(3, 8), [], None, 2, "assigned", -8),
-    ("seven days before it", asked(3, 7), [], None, 2, "due_soon", -7),
-    ("on the day", asked(3, 0), [], None, 2, "due_soon", 0),
-    ("the day after", asked(3, -1), [], None, 2, "not_done_yet", 1),
-    ("asked and begun", asked(3, 20), [], place(1), 2, "started", -20),
-    ("begun without a day", asked(3), [], place(1), 2, "started", None),
-    ("begun before it was asked", asked(3, 20), [], place(9), 2, "started", -20),
-    ("begun, and due soon", asked(3, 5), [], place(1), 2, "due_soon", -5),
-    ("begun, and the day has passed", asked(30, -2), [], place(1), 2, "not_done_yet", 2),
+    ("asked without a day", asked(), [], None, 2, "assigned", None),
+    ("asked for a day far off", asked(20), [], None, 2, "assigned", -20),
+    ("eight days before it", asked(8), [], None, 2, "assigned", -8),
+    ("seven days before it", asked(7), [], None, 2, "due_soon", -7),
+    ("on the day", asked(0), [], None, 2, "due_soon", 0),
+    ("the day after", asked(-1), [], None, 2, "not_done_yet", 1),
+    ("asked and begun", asked(20), [], place(1), 2, "started", -20),
+    ("begun without a day", asked(), [], place(1), 2, "started", None),
+    ("begun before it was asked", asked(20), [], place(9), 2, "started", -20),
+    ("begun, and due soon", asked(5), [], place(1), 2, "due_soon", -5),
+    ("begun, and the day has passed", asked(-2), [], place(1), 2, "not_done_yet", 2),
     ("done online", None, [online(10)], None, 2, "done_online", 10),
     ("done online, with the place it left", None, [online(10)], place(10), 2, "done_online", 10),
     ("done, and looked at again", None, [online(10)], place(1), 2, "done_online", 10),
@@ -64,18 +64,17 @@ CASES = [
     ("the newer expired, the older did not", None, [online(900, version=1, ends_in=None), online(800, ends_in=-70)], None, 2, "older_version", 900),
     ("an older version, then this one", None, [online(400, version=1), online(10)], None, 2, "done_online", 10),
     ("this one, then an older one late from a tablet", None, [online(10), online(5, version=1)], None, 2, "done_online", 10),
-    ("asked for a refresher", asked(3, 20), [online(400, version=1)], None, 2, "assigned", -20),
-    ("a refresher, with the place of the first time", asked(3, 20), [online(400, version=1)], place(400, version=1), 2, "assigned", -20),
-    ("a refresher, begun", asked(3, 20), [online(400, version=1)], place(1), 2, "started", -20),
-    ("a refresher, and the day has passed", asked(30, -2), [online(400, version=1)], None, 2, "not_done_yet", 2),
-    ("asked again, though it is good", asked(3, 20), [online(400)], None, 2, "assigned", -20),
-    ("asked again on the day it was done", asked(10, 20), [online(10)], None, 2, "assigned", -20),
-    ("one of two taken back, the other came after the request", asked(30, -2), [in_the_room(10)], None, 2, "done_face_to_face", 10),
-    ("answered with an older version", asked(30, 20), [online(10, version=1)], None, 2, "assigned", -20),
-    ("asked again, and something looked up in what was read", asked(3, 20), [online(10)], place(1, begun=12), 2, "assigned", -20),
-    ("asked again, and begun again", asked(3, 20), [online(10)], place(1, begun=2), 2, "started", -20),
-    ("asked again, and read on where a training day had come between", asked(3, 20), [in_the_room(10)], place(1, begun=12), 2, "started", -20),
-    ("expired, and asked again", asked(3, 20), [online(900, ends_in=-170)], None, 2, "assigned", -20),
+    ("asked for a refresher", asked(20), [online(400, version=1)], None, 2, "assigned", -20),
+    ("a refresher, with the place of the first time", asked(20), [online(400, version=1)], place(400, version=1), 2, "assigned", -20),
+    ("a refresher, begun", asked(20), [online(400, version=1)], place(1), 2, "started", -20),
+    ("a refresher, and the day has passed", asked(-2), [online(400, version=1)], None, 2, "not_done_yet", 2),
+    ("asked again, though it is good", asked(20), [online(400)], None, 2, "assigned", -20),
+    ("asked again on the day it was done", asked(20), [online(10)], None, 2, "assigned", -20),
+    ("answered with an older version", asked(20), [online(10, version=1)], None, 2, "assigned", -20),
+    ("asked again, and something looked up in what was read", asked(20), [online(10)], place(1, begun=12), 2, "assigned", -20),
+    ("asked again, and begun again", asked(20), [online(10)], place(1, begun=2), 2, "started", -20),
+    ("asked again, and read on where a training day had come between", asked(20), [in_the_room(10)], place(1, begun=12), 2, "started", -20),
+    ("expired, and asked again", asked(20), [online(900, ends_in=-170)], None, 2, "assigned", -20),
 ]
 
 
