@@ -38,7 +38,7 @@ class ModuleFactory(DjangoModelFactory):
 
 
 class ModuleVersionFactory(DjangoModelFactory):
-    """A version with two lessons, of two screens and one, and a check after the second. `slug` names the module."""
+    """A version with two lessons, of two screens and one, and a check after the second: the next of its module, which `slug` names."""
 
     class Meta:
         model = ModuleVersion
@@ -48,7 +48,7 @@ class ModuleVersionFactory(DjangoModelFactory):
         slug = factory.Sequence("module-{}".format)
 
     module = factory.SubFactory(ModuleFactory, slug=factory.SelfAttribute("..slug"))
-    number = 1
+    number = factory.LazyAttribute(lambda made: made.module.versions.count() + 1)
     title = factory.LazyAttribute(lambda made: made.module.slug.replace("-", " ").capitalize())
     summary = "What this module is about."
     minutes = 10
