@@ -290,58 +290,59 @@ def present_place(place):
 def gather(person, *, now):
     """Everything that is held about somebody's training, as plain data for them to take away. A constant number of statements."""
     choices = OwnChoices.objects.filter(person=person).first() or OwnChoices(person=person)
+    mails = person.reminder_mails.prefetch_related("lines").order_by("pk")
+    places = person.learning_places.select_related("version__module").order_by("pk")
     return {
         "taken_at": now,
         "name": person.display_name,
         "choices": {"is_peer": choices.is_peer, "reminders_muted_at": choices.reminders_muted_at},
-        "asked": [
-            {
-                "module": row.module.slug,
-                "asked_at": row.made_at,
-                "asked_by": row.round.made_by.display_name,
-                "note": row.round.note,
-                "due_on": row.due_on,
-                "done": row.completion_id is not None,
-                "withdrawn_at": row.withdrawn_at,
-                "withdrawn_reason": row.withdrawn_reason,
-            }
-            for row in person.assignments.select_related("module", "round__made_by").order_by("pk")
-        ],
-        "reminders": [
-            {"day": mail.day, "sent_at": mail.sent_at, "about": [line.kind for line in mail.lines.all()]}
-            for mail in person.reminder_mails.prefetch_related("lines").order_by("pk")
-        ],
-        "places": [
-            present_place(place) | {"started_at": place.started_at, "restarted_at": place.restarted_at}
-            for place in person.learning_places.select_related("version__module").order_by("pk")
-        ],
+        "asked": [_asked(row) for row in person.assignments.select_related("module", "round__made_by").order_by("pk")],
+        "reminders": [{"day": mail.day, "sent_at": mail.sent_at, "about": [line.kind for line in mail.lines.all()]} for mail in mails],
+        "places": [present_place(place) | {"started_at": place.started_at, "restarted_at": place.restarted_at} for place in places],
         "done": [
-            {
-                "module": row.version.module.slug,
-                "version": row.version.number,
-                "mode": row.mode,
-                "completed_on": row.completed_on,
-                "expires_on": row.expires_on,
-                "code": row.code,
-                "organisation": row.organisation.name if row.organisation else None,
-                "event": row.event.title if row.event else None,
-                "recorded_at": row.recorded_at,
-                "recorded_by": row.recorded_by.display_name,
-                "after_withdrawal": row.after_withdrawal,
-                "withdrawn_at": row.withdrawn_at,
-                "withdrawn_reason": row.withdrawn_reason,
-            }
-            for row in person.completions.select_related("version__module", "organisation", "event", "recorded_by").order_by("pk")
+            _done(row) for row in person.completions.select_related("version__module", "organisation", "event", "recorded_by").order_by("pk")
         ],
-        "events": [
-            {
-                "title": row.event.title,
-                "held_on": row.event.held_on,
-                "place": row.event.place,
-                "invited": row.invited,
-                "state": row.state or None,
-                "marked_at": row.marked_at,
-            }
-            for row in person.attendances.select_related("event").order_by("pk")
-        ],
+        "events": [_attended(row) for row in person.attendances.select_related("event").order_by("pk")],
+    }
+
+
+def _asked(row):
+    return {
+        "module": row.module.slug,
+        "asked_at": row.made_at,
+        "asked_by": row.round.made_by.display_name,
+        "note": row.round.note,
+        "due_on": row.due_on,
+        "done": row.completion_id is not None,
+        "withdrawn_at": row.withdrawn_at,
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def _done(row):
+    return {
+        "module": row.version.module.slug,
+        "version": row.version.number,
+        "mode": row.mode,
+        "completed_on": row.completed_on,
+        "expires_on": row.expires_on,
+        "code": row.code,
+        "organisation": row.organisation.name if row.organisation else None,
+        "event": row.event.title if row.event else None,
+        "recorded_at": row.recorded_at,
+        "recorded_by": row.recorded_by.display_name,
+        "after_withdrawal": row.after_withdrawal,
+        "withdrawn_at": row.withdrawn_at,
+        "withdrawn_reason": row.withdrawn_reason,
+    }
+
+
+def _attended(row):
+    return {
+        "title": row.event.title,
+        "held_on": row.event.held_on,
+        "place": row.event.place,
+        "invited": row.invited,
+        "state": row.state or None,
+        "marked_at": row.marked_at,
     }

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -130,9 +131,10 @@ def completion_withdraw(request, pk, completion):
         "heading": _("Take back that %(name)s has done “%(module)s”?") % {"name": someone, "module": done.version},
         "lead": _("The certificate then says that it was taken back. What happened stays in sight here, with your reason."),
         "button": _("Take it back"),
-        "back": someone,
+        "kind": "stop",
+        "back_url": reverse("training:person", args=[someone.pk]),
     }
-    return render(request, "training/sure_person.html", context)
+    return render(request, "cards/sure.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,9 +157,10 @@ def assignment_withdraw(request, pk, assignment):
         "heading": _("Take back “%(module)s” from %(name)s?") % {"name": someone, "module": title},
         "lead": _("They are not asked for it any more. What they have begun stays theirs, and if they finish it, it counts."),
         "button": _("Take it back"),
-        "back": someone,
+        "kind": "stop",
+        "back_url": reverse("training:person", args=[someone.pk]),
     }
-    return render(request, "training/sure_person.html", context)
+    return render(request, "cards/sure.html", context)
 
 
 def _query(request, *, without):
