@@ -77,19 +77,8 @@ def sign_in(page, house, person):
     page.context.add_cookies([session_cookie(person, url=house.url)])
 
 
-def test_begun_online_read_on_offline_finished_on_another_device_and_its_certificate_checked(
-    house, profile, chromium, watcher, worker, other_worker, trainer
-):
-    # Cookies go while a page of the person before is open.
-    watcher.expect(f"{NO_NETWORK}|Failed to fetch|ERR_FAILED|401 .*/training/me.json")
-    call_command("load_course", verbosity=0)
-    module = Module.objects.get(slug="why-vein-care")
-    round_ = AssignmentRoundFactory(organisation=worker.organisation, made_by=trainer)
-    assignment = AssignmentFactory(person=worker, module=module, round=round_)
-    house.open()
-
-    # In the office: the tablet has the cards, and Jo opens what was asked.
-    page = profile()
+def in_the_office(page, house, worker):
+    """The tablet has the cards, and Jo opens what was asked."""
     sign_in(page, house, worker)
     page.goto(f"{house.url}/deliver/")
     page.evaluate(READY)
@@ -107,7 +96,9 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     page.goto(f"{house.url}/deliver/")
     assert leads_to_lessons(page)
 
-    # At the bus stop: no server, a browser that was closed. The list says what is here, and the lesson goes on where it was.
+
+def at_the_bus_stop(profile, house, worker):
+    """No server, a browser that was closed. The list says what is here, and the lesson goes on where it was."""
     house.close()
     page = profile()
     lesson = Reader(page)
@@ -123,7 +114,9 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     assert (waiting["waits"], waiting["lessons_done"], waiting["lesson"]) == (True, [1], 2)
     assert not any(secret in str(waiting) for secret in ["Jo", worker.login_name]) and waiting["learner"] != str(worker.pk)
 
-    # Back in range, Sam signs in on the same tablet: what waits is neither Sam's nor lost.
+
+def back_in_range(profile, house, worker, other_worker):
+    """Sam signs in on the same tablet: what waits is neither Sam's nor lost. Then Jo does. Returns the page."""
     house.open()
     page = profile()
     sign_in(page, house, other_worker)
@@ -137,8 +130,11 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     expect(page.get_by_text("Places of somebody else")).to_be_hidden()
     place = LearningPlace.objects.get()
     assert (place.person, place.lessons_done, place.lesson, place.screen) == (worker, [1], 2, 1)
+    return page
 
-    # Jo signs out: whoever reads here now reads under nobody's name.
+
+def after_signing_out(page, profile, house):
+    """Whoever reads here now reads under nobody's name."""
     page.get_by_role("button", name="Sign out").tap()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not page.evaluate("localStorage['vein-care-learner']")
@@ -150,10 +146,9 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     lesson.says("Nobody is signed in on this device")
     house.open()
 
-    # In the evening, on the phone.
-    phone = chromium.new_context(base_url=house.url, viewport=PHONE, has_touch=True, locale="en-GB", service_workers="block")
-    watcher.watch(phone)
-    page = phone.new_page()
+
+def in_the_evening(page, house, worker):
+    """The rest, on the phone."""
     sign_in(page, house, worker)
     page.goto("/training/")
     page.get_by_role("link", name=re.compile("Go on ?: Why vein care")).tap()
@@ -169,14 +164,10 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     looks_right(page)
     page.get_by_role("main").get_by_role("link", name="My training").tap()
     expect(page.get_by_role("heading", name="Done", exact=True)).to_be_visible()
-    completion = Completion.objects.get()
-    assignment.refresh_from_db()
-    assert (completion.person, completion.mode, assignment.completion) == (worker, "online", completion)
-    with page.expect_download() as paper:
-        page.get_by_role("link", name=re.compile("^Certificate .PDF.")).first.tap()
-    assert paper.value.suggested_filename == f"vein-care-why-vein-care-{completion.completed_on}.pdf"
 
-    # Somebody who is shown the paper types its code.
+
+def check_certificate(page, completion):
+    """Somebody who is shown the paper types its code."""
     page.context.clear_cookies()
     page.goto("/certificates/")
     page.get_by_label("Code on the certificate").fill(completion.code.lower())
@@ -185,4 +176,32 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     expect(page.get_by_text("Why vein care")).to_be_visible()
     assert "Jo Marsh" not in page.content() and "Harbour" not in page.content()
     looks_right(page)
+
+
+def test_begun_online_read_on_offline_finished_on_another_device_and_its_certificate_checked(
+    house, profile, chromium, watcher, worker, other_worker, trainer
+):
+    # Cookies go while a page of the person before is open.
+    watcher.expect(f"{NO_NETWORK}|Failed to fetch|ERR_FAILED|401 .*/training/me.json")
+    call_command("load_course", verbosity=0)
+    module = Module.objects.get(slug="why-vein-care")
+    round_ = AssignmentRoundFactory(organisation=worker.organisation, made_by=trainer)
+    assignment = AssignmentFactory(person=worker, module=module, round=round_)
+    house.open()
+
+    in_the_office(profile(), house, worker)
+    at_the_bus_stop(profile, house, worker)
+    page = back_in_range(profile, house, worker, other_worker)
+    after_signing_out(page, profile, house)
+    phone = chromium.new_context(base_url=house.url, viewport=PHONE, has_touch=True, locale="en-GB", service_workers="block")
+    watcher.watch(phone)
+    page = phone.new_page()
+    in_the_evening(page, house, worker)
+    completion = Completion.objects.get()
+    assignment.refresh_from_db()
+    assert (completion.person, completion.mode, assignment.completion) == (worker, "online", completion)
+    with page.expect_download() as paper:
+        page.get_by_role("link", name=re.compile("^Certificate .PDF.")).first.tap()
+    assert paper.value.suggested_filename == f"vein-care-why-vein-care-{completion.completed_on}.pdf"
+    check_certificate(page, completion)
     phone.close()
