@@ -247,22 +247,28 @@ class DeckRelease(Release):
     versions = models.ManyToManyField(CardVersion, through="DeckReleaseCard", related_name="releases")
 
 
-class DeckReleaseCard(models.Model):
-    """A card version's place in a release. Immutable."""
+class ReleasePlace(models.Model):
+    """A version's place in a release, both of which are named by the child. Immutable once the release is published."""
 
-    release = models.ForeignKey(DeckRelease, models.PROTECT, related_name="places")
-    version = models.ForeignKey(CardVersion, models.PROTECT, related_name="places")
     position = models.PositiveSmallIntegerField()
 
     class Meta:
+        abstract = True
         ordering = ["release", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["release", "version"], name="cards_deckreleasecard_version_once"),
-            models.UniqueConstraint(fields=["release", "position"], name="cards_deckreleasecard_position_unique"),
+            models.UniqueConstraint(fields=["release", "version"], name="%(app_label)s_%(class)s_version_once"),
+            models.UniqueConstraint(fields=["release", "position"], name="%(app_label)s_%(class)s_position_unique"),
         ]
 
     def __str__(self):
         return f"{self.release_id}: {self.position}"
+
+
+class DeckReleaseCard(ReleasePlace):
+    """A card version's place in a release of the deck. Immutable once the release is published."""
+
+    release = models.ForeignKey(DeckRelease, models.PROTECT, related_name="places")
+    version = models.ForeignKey(CardVersion, models.PROTECT, related_name="places")
 
 
 class CardDraft(models.Model):

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cards.models import REVIEW_EVERY_DAYS, Release
+from cards.models import REVIEW_EVERY_DAYS, Release, ReleasePlace
 
 
 class Module(models.Model):
@@ -123,22 +123,11 @@ class CourseRelease(Release):
     versions = models.ManyToManyField(ModuleVersion, through="CourseReleaseModule", related_name="releases")
 
 
-class CourseReleaseModule(models.Model):
-    """A module version's place in a release. Immutable once the release is published."""
+class CourseReleaseModule(ReleasePlace):
+    """A module version's place in a release of the course. Immutable once the release is published."""
 
     release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="places")
     version = models.ForeignKey(ModuleVersion, models.PROTECT, related_name="places")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["release", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["release", "version"], name="training_coursereleasemodule_version_once"),
-            models.UniqueConstraint(fields=["release", "position"], name="training_coursereleasemodule_position_unique"),
-        ]
-
-    def __str__(self):
-        return f"{self.release_id}: {self.position}"
 
 
 class ModuleDraft(models.Model):
