@@ -1,0 +1,67 @@
+"""The one shape in which figures reach the page, the report, the pictures and the summary export."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+
+class Kind(StrEnum):
+    """What a row says. The rows that are no answer are told apart from one another, and from an answer that was given by nobody, which is 0."""
+
+    ANSWER = "answer"
+    NOT_RECORDED = "not_recorded"
+    NOT_ASKED = "not_asked"
+    PREFER_NOT_TO_SAY = "prefer_not_to_say"
+    NONE = "none"  # recorded, and it was none: nothing handed over, none of these
+    DOES_NOT_APPLY = "does_not_apply"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of sessions in whole per cent, never of what persons do."""
+
+    percent: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of figures. unit: sessions, items, answers, people, modules or share."""
+
+    code: str
+    label: str | Promise
+    unit: str = "sessions"
+
+
+@dataclass(frozen=True)
+class Row:
+    """values: int, a sessions.marks.Mark, Share, or None where there can be no figure, one for each column. code: None where nothing was recorded."""
+
+    code: str | None
+    label: str | Promise
+    values: tuple
+    kind: Kind = Kind.ANSWER
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of a summary: what it says, its figures, and how they are drawn.
+
+    first: heading of the column of labels. chart: a charts.Chart, or None where a table says it better. note: what to keep in mind when reading.
+    folded: rows that a page leaves out because all their figures are 0; files have them all.
+    """
+
+    name: str
+    heading: str | Promise
+    sentence: str
+    first: str | Promise
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    chart: object | None = None
+    note: str = ""
+    folded: tuple[Row, ...] = ()
+
+    @property
+    def all_rows(self):
+        return self.rows + self.folded
