@@ -21,7 +21,9 @@ from sessions.models import (
     SignpostGiven,
     SiteResource,
     SiteSignpost,
+    SummaryRules,
     Tablet,
+    Tally,
     WorkerTicket,
 )
 from vein_care.accounts.models import Invitation, Organisation, Site, User
@@ -177,6 +179,29 @@ class SignpostGivenFactory(DjangoModelFactory):
 
     session = factory.SubFactory(CardSessionFactory, signposts_recorded=True)
     kind_id = "wound_care"
+
+
+class TallyFactory(DjangoModelFactory):
+    """Three sessions that say the same; `site` decides the organisation. Records make their tallies by themselves: this is for tests of the rows."""
+
+    class Meta:
+        model = Tally
+
+    site = factory.SubFactory(SiteFactory)
+    organisation = factory.SelfAttribute("site.organisation")
+    grain = "day"
+    day = datetime.date(2026, 11, 21)
+    setting_id = "van"
+    measure = "resource_given"
+    code = "filters"
+    sessions = 3
+
+
+class SummaryRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = SummaryRules
+
+    organisation = factory.SubFactory(OrganisationFactory)
 
 
 class SiteResourceFactory(DjangoModelFactory):

@@ -1,6 +1,9 @@
-"""Sessions and what was talked about in them, the tablets that hand them in, the codes they are written in, and local services."""
+"""Sessions and what was talked about in them, how many there were, the tablets that hand them in, the codes they are written in, and local
+services.
+"""
 
 from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
+from sessions.models.counting import Grain, Measure, SummaryRules, Tally
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
 from sessions.models.services import HelpPage, LocalService, Notice
@@ -11,10 +14,12 @@ __all__ = [
     "AreaDiscussed",
     "CardSession",
     "CardShown",
+    "Grain",
     "HandIn",
     "HelpPage",
     "LengthBand",
     "LocalService",
+    "Measure",
     "Moment",
     "Notice",
     "QuarantinedRecord",
@@ -26,6 +31,8 @@ __all__ = [
     "SignpostKind",
     "SiteResource",
     "SiteSignpost",
+    "SummaryRules",
     "Tablet",
+    "Tally",
     "WorkerTicket",
 ]

@@ -1,12 +1,13 @@
 """Every named rule of the session tables has a case here that breaks it; a rule without a case fails the first test."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.db import Error, connection, models, transaction
 from django.utils import timezone
 
-from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet
+from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet, Tally
 from tests.factories import (
     AreaDiscussedFactory,
     CardSessionFactory,
@@ -22,7 +23,9 @@ from tests.factories import (
     SiteFactory,
     SiteResourceFactory,
     SiteSignpostFactory,
+    SummaryRulesFactory,
     TabletFactory,
+    TallyFactory,
     UserFactory,
     WaitingCounterTabletFactory,
     WorkerTicketFactory,
@@ -38,7 +41,9 @@ UNION
 SELECT indexrelid::regclass::text FROM pg_index
 WHERE indrelid::regclass::text LIKE 'care_sessions_%' AND indisunique AND NOT indisprimary
 UNION
-SELECT tgname FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'care_sessions_%' AND NOT tgisinternal
+SELECT tgname FROM pg_trigger
+WHERE tgrelid::regclass::text LIKE 'care_sessions_%' AND NOT tgisinternal
+    AND tgfoid NOT IN ('care_sessions_note_for_tallies'::regproc, 'care_sessions_count_noted'::regproc)  -- they count, and refuse nothing
 """
 
 
@@ -109,6 +114,18 @@ CASES = {
     "care_sessions_signpostgiven_only_when_recorded": [a_part(SignpostGiven, kind_id="gp")],
     "care_sessions_siteresource_once": [twice(SiteResourceFactory, "site", "resource_id")],
     "care_sessions_sitesignpost_once": [twice(SiteSignpostFactory, "site", "kind_id")],
+    "care_sessions_tally_once": [
+        twice(TallyFactory, "organisation", "grain", "measure", "day", "site", "setting_id", "code"),
+        twice(partial(TallyFactory, code=None), "organisation", "grain", "measure", "day", "site", "setting_id"),
+    ],
+    "care_sessions_tally_grain_known": [lambda: TallyFactory(grain="year")],
+    "care_sessions_tally_month_begins_on_first": [lambda: TallyFactory(grain="month", day=datetime.date(2026, 11, 2))],
+    "care_sessions_tally_measure_known": [lambda: TallyFactory(measure="score")],
+    "care_sessions_tally_quantity_of_given": [lambda: TallyFactory(measure="outcome", quantity=1)],
+    "care_sessions_tally_site_in_organisation": [lambda: TallyFactory(organisation=OrganisationFactory())],
+    "care_sessions_summaryrules_hide_below_in_range": [lambda number=number: SummaryRulesFactory(hide_below=number) for number in [4, 51]],
+    "care_sessions_summaryrules_keep_months_in_range": [lambda number=number: SummaryRulesFactory(keep_months=number) for number in [0, 241]],
+    "care_sessions_summaryrules_kept_from_first": [lambda: SummaryRulesFactory(kept_from=datetime.date(2026, 11, 2))],
     "care_sessions_tablet_token_unique": [twice(TabletFactory, "token_hash")],
     "care_sessions_tablet_token_is_hashed": [lambda: TabletFactory(token_hash=b"a token in clear")],
     "care_sessions_tablet_id_organisation_unique": [
@@ -217,7 +234,7 @@ def test_database_refuses_what_breaks_the_rule(rule, number):
 
 COUNTS = [
     (model._meta.label, field.name)
-    for model in [ResourceGiven, Tablet]
+    for model in [ResourceGiven, Tablet, Tally]
     for field in model._meta.fields
     if isinstance(field, models.PositiveIntegerField | models.PositiveBigIntegerField)
 ]
@@ -225,7 +242,8 @@ COUNTS = [
 
 @pytest.mark.parametrize(("label", "field"), COUNTS)
 def test_no_count_is_negative(label, field):
-    factory = {"care_sessions.ResourceGiven": ResourceGivenFactory, "care_sessions.Tablet": TabletFactory}[label]
+    factories = {"care_sessions.ResourceGiven": ResourceGivenFactory, "care_sessions.Tablet": TabletFactory, "care_sessions.Tally": TallyFactory}
+    factory = factories[label]
 
     with pytest.raises(Error, match="violates check constraint"), transaction.atomic():
         factory(**{field: -1})

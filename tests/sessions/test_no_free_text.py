@@ -28,6 +28,11 @@ ALLOWED = {
     ("care_sessions_signpostgiven", "kind_id"): "code",
     ("care_sessions_siteresource", "resource_id"): "code",
     ("care_sessions_sitesignpost", "kind_id"): "code",
+    # Tallies.
+    ("care_sessions_tally", "grain"): "closed list",
+    ("care_sessions_tally", "setting_id"): "code",
+    ("care_sessions_tally", "measure"): "closed list",
+    ("care_sessions_tally", "code"): "code, or slug of a card",
     # Hand-in.
     ("care_sessions_handin", "digest"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_handin", "fate"): "closed list",

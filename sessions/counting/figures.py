@@ -1,0 +1,195 @@
+"""Reading the tallies: one statement for each question, whatever the span and however many sessions there were.
+
+`organisation`, `site` and `setting` may be a row or its key. A code of None is "not recorded". What nobody said is not there at all.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import connection
+
+from sessions.models import Measure
+
+DAY = datetime.timedelta(days=1)
+NEVER = (datetime.date(2000, 1, 2), datetime.date(2000, 1, 1))
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)
+
+
+class Figure(NamedTuple):
+    """How many sessions, and how many things were given in them where they were counted."""
+
+    sessions: int = 0
+    quantity: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """From the first day to the last, both included. Raises ValueError where the first is later, or a year is not of this or the next century."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def __post_init__(self):
+        if not EARLIEST <= self.first <= self.last <= LATEST:
+            raise ValueError(f"There is no span from {self.first} to {self.last}.")
+
+    def parts(self):
+        """(months, days before them, days after them), each (first, last): whole months by the first of the first and of the last."""
+        begin = self.first if self.first.day == 1 else first_of_next_month(self.first)
+        end = first_of_month(self.last) if is_last_of_month(self.last) else first_of_month(first_of_month(self.last) - DAY)
+        if begin > end:
+            return NEVER, (self.first, self.last), NEVER
+        before = (self.first, begin - DAY) if self.first < begin else NEVER
+        after = (first_of_next_month(end), self.last) if not is_last_of_month(self.last) else NEVER
+        return (begin, end), before, after
+
+
+@dataclass
+class YearOfCode:
+    """A code in one year. months: 12 Figures. sites: {id: 4 Figures}, settings: {code: 4 Figures}, each a quarter."""
+
+    months: list = field(default_factory=lambda: [Figure()] * 12)
+    sites: dict = field(default_factory=lambda: defaultdict(lambda: [Figure()] * 4))
+    settings: dict = field(default_factory=lambda: defaultdict(lambda: [Figure()] * 4))
+
+
+def first_of_month(day):
+    return day.replace(day=1)
+
+
+def first_of_next_month(day):
+    return (day.replace(day=28) + 4 * DAY).replace(day=1)
+
+
+def is_last_of_month(day):
+    return (day + DAY).day == 1
+
+
+# Naming every measure lets PostgreSQL go straight to the days of each in the index of the unique key, and pass over other years.
+ROWS = """
+SELECT {columns}, sum(sessions), sum(quantity) FROM (
+    SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'month' AND day BETWEEN %(months_first)s AND %(months_last)s
+    UNION ALL SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'day' AND day BETWEEN %(before_first)s AND %(before_last)s
+    UNION ALL SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'day' AND day BETWEEN %(after_first)s AND %(after_last)s
+) AS tally
+GROUP BY {columns}
+HAVING sum(sessions) > 0
+"""
+SCOPE = "organisation_id = %(organisation)s AND measure = ANY(%(measures)s)"
+
+YEAR = """
+SELECT measure, code, extract(month FROM day)::int, site_id, setting_id, extract(quarter FROM day)::int, sum(sessions), sum(quantity)
+FROM care_sessions_tally
+WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'month' AND day BETWEEN %(first)s AND %(last)s
+GROUP BY GROUPING SETS (
+    (measure, code, extract(month FROM day)::int),
+    (measure, code, site_id, extract(quarter FROM day)::int),
+    (measure, code, setting_id, extract(quarter FROM day)::int)
+)
+HAVING sum(sessions) > 0
+"""
+
+
+def figures(span, *, organisation, site=None, setting=None):
+    """{measure: {code or None: Figure}}"""
+    found = {}
+    for measure, code, *figure in _read("measure, code", span, Measure.values, organisation=organisation, site=site, setting=setting):
+        found.setdefault(measure, {})[code] = _figure(figure)
+    return found
+
+
+def by_site(span, *, organisation, setting=None, measure=Measure.OUTCOME):
+    """{site's id: {code or None: Figure}}"""
+    found = {}
+    for site, code, *figure in _read("site_id, code", span, [measure], organisation=organisation, setting=setting):
+        found.setdefault(site, {})[code] = _figure(figure)
+    return found
+
+
+def by_setting(span, *, organisation, site=None, measure=Measure.OUTCOME):
+    """{setting's code: {code or None: Figure}}"""
+    found = {}
+    for setting, code, *figure in _read("setting_id, code", span, [measure], organisation=organisation, site=site):
+        found.setdefault(setting, {})[code] = _figure(figure)
+    return found
+
+
+def over_time(span, *, by="week", organisation, site=None, setting=None):
+    """{first day: {outcome: sessions}} of every week (from Monday) or month that the span touches, in order; {} where there was nothing.
+
+    Only days of the span count, also in a week or month that it touches in part. by: "week" or "month".
+    """
+    found = {first: {} for first in firsts(span, by)}
+    if by == "month":
+        rows = _read(
+            "date_trunc('month', day::timestamp)::date, code", span, [Measure.OUTCOME], organisation=organisation, site=site, setting=setting
+        )
+    else:
+        rows = _read_days("date_trunc('week', day::timestamp)::date, code", span, organisation=organisation, site=site, setting=setting)
+    for first, outcome, sessions, _quantity in rows:
+        found[first][outcome] = int(sessions)
+    return found
+
+
+def firsts(span, by):
+    """The Monday of each week, or the first of each month, that a span touches."""
+    first = {"week": lambda day: day - day.weekday() * DAY, "month": first_of_month}[by](span.first)
+    while first <= span.last:
+        yield first
+        first = first + 7 * DAY if by == "week" else first_of_next_month(first)
+
+
+def year_grid(year, *, organisation):
+    """{measure: {code or None: YearOfCode}} of a calendar year: every figure that may be shared is a sum of these."""
+    values = {
+        "organisation": _key(organisation),
+        "measures": Measure.values,
+        "first": datetime.date(year, 1, 1),
+        "last": datetime.date(year, 12, 1),
+    }
+    grid = {}
+    for measure, code, month, site, setting, quarter, *figure in _rows(YEAR, values):
+        of_code = grid.setdefault(measure, {}).setdefault(code, YearOfCode())
+        if month is not None:
+            of_code.months[month - 1] = _figure(figure)
+        else:
+            quarters = of_code.sites[site] if site is not None else of_code.settings[setting]
+            quarters[quarter - 1] = _figure(figure)
+    return grid
+
+
+def _read(columns, span, measures, **chosen):
+    return _read_parts(columns, span.parts(), measures, **chosen)
+
+
+def _read_days(columns, span, **chosen):
+    """From the rows of single days: a week may lie in two months."""
+    return _read_parts(columns, (NEVER, (span.first, span.last), NEVER), [Measure.OUTCOME], **chosen)
+
+
+def _read_parts(columns, parts, measures, *, organisation, site=None, setting=None):
+    values = {"organisation": _key(organisation), "site": _key(site), "setting": _key(setting), "measures": [str(each) for each in measures]}
+    for name, (first, last) in zip(["months", "before", "after"], parts, strict=True):
+        values |= {f"{name}_first": first, f"{name}_last": last}
+    scope = SCOPE
+    if site is not None:
+        scope += " AND site_id = %(site)s"
+    if setting is not None:
+        scope += " AND setting_id = %(setting)s"
+    return _rows(ROWS.format(columns=columns, scope=scope), values)
+
+
+def _rows(statement, values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _key(row):
+    return getattr(row, "pk", row)
+
+
+def _figure(pair):
+    return Figure(*map(int, pair))
