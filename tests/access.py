@@ -134,6 +134,8 @@ ROWS = {
     "sessions:my-data-file": Row(everyone=405, post={"signed_out": SIGN_IN, "signed_in": 200}),
     "sessions:site-offer": for_administrators("site_alone", post=302),
     # Local services, notice and tablets of the own service.
+    # An empty answer asks once more.
+    "say": Row(public=True, post=400, arguments="feedback_page"),
     "local-help": Row(public=True, arguments="help_page"),
     "sessions:service-list": for_administrators("service"),
     "sessions:service-new": for_administrators("service", post=200),

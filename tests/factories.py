@@ -9,13 +9,16 @@ from factory.django import DjangoModelFactory
 
 from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard
 from sessions.models import (
+    AnsweredForm,
     AreaDiscussed,
     CardSession,
     CardShown,
+    FeedbackPage,
     HandIn,
     HelpPage,
     LocalService,
     Notice,
+    PersonFeedback,
     QuarantinedRecord,
     ResourceGiven,
     SignpostGiven,
@@ -294,6 +297,32 @@ class NoticeFactory(DjangoModelFactory):
     ends_on = factory.LazyAttribute(lambda made: made.starts_on + datetime.timedelta(days=7))
     created_at = factory.LazyFunction(timezone.now)
     created_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class FeedbackPageFactory(DjangoModelFactory):
+    class Meta:
+        model = FeedbackPage
+
+    site = factory.SubFactory(SiteFactory)
+
+
+class PersonFeedbackFactory(DjangoModelFactory):
+    class Meta:
+        model = PersonFeedback
+
+    site = factory.SubFactory(SiteFactory)
+    month = datetime.date(2026, 9, 1)
+    answer = "yes"
+    count = 1
+
+
+class AnsweredFormFactory(DjangoModelFactory):
+    class Meta:
+        model = AnsweredForm
+
+    digest = factory.Sequence(lambda number: number.to_bytes(32, "big"))
+    site = factory.SubFactory(SiteFactory)
+    hour = factory.LazyFunction(timezone.now)
 
 
 class HelpPageFactory(DjangoModelFactory):

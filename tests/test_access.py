@@ -10,6 +10,7 @@ from cards import editing, stored_pictures
 from tests.access import ACTORS, PUBLIC, ROWS
 from tests.factories import (
     CardSessionFactory,
+    FeedbackPageFactory,
     HandInFactory,
     HelpPageFactory,
     InvitationFactory,
@@ -80,6 +81,7 @@ def addresses(release, organisation, site, worker):
         "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
         "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
         "counter_tablet": lambda name: reverse(name, args=[own, counter_tablet.pk]),
+        "feedback_page": lambda name: reverse(name, args=[FeedbackPageFactory(site=site).code]),
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "shown_card": lambda name: reverse(name, args=["ampoule"]),
         "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",

@@ -174,6 +174,7 @@ TABLET_RECORDS_PER_HOUR = environment.number("TABLET_RECORDS_PER_HOUR", default=
 TABLET_BYTES_PER_HOUR = environment.number("TABLET_BYTES_PER_HOUR", default=20_000_000)
 TABLET_QUARANTINE_QUOTA = environment.number("TABLET_QUARANTINE_QUOTA", default=500)
 RESCUE_QUARANTINE_QUOTA = environment.number("RESCUE_QUARANTINE_QUOTA", default=10_000)
+FEEDBACK_PER_HOUR = environment.number("FEEDBACK_PER_HOUR", default=60)
 WORKS_OFFLINE = environment.flag("WORKS_OFFLINE", default=not DEBUG)
 EMERGENCY_NUMBER = environment.text("EMERGENCY_NUMBER", "999")
 ADVICE_NUMBER = environment.text("ADVICE_NUMBER", "111")

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sessions.feedback.pages import say
 from sessions.local_help import public_page
 from vein_care import views
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("", include("training.urls_public")),
     path("help/", views.get_help, name="help"),
     path("help/<slug:slug>/", public_page, name="local-help"),
+    path("say/<slug:code>/", say, name="say"),
     path("written/", views.written, name="written"),
 ]
 

@@ -4,6 +4,7 @@ services.
 
 from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
 from sessions.models.counting import Grain, Measure, SummaryRules, Tally
+from sessions.models.feedback import AnsweredForm, FeedbackPage, PersonFeedback
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
 from sessions.models.services import HelpPage, LocalService, Notice
@@ -11,9 +12,11 @@ from sessions.models.sites import SiteResource, SiteSignpost
 from sessions.models.tablets import Tablet, WorkerTicket
 
 __all__ = [
+    "AnsweredForm",
     "AreaDiscussed",
     "CardSession",
     "CardShown",
+    "FeedbackPage",
     "Grain",
     "HandIn",
     "HelpPage",
@@ -22,6 +25,7 @@ __all__ = [
     "Measure",
     "Moment",
     "Notice",
+    "PersonFeedback",
     "QuarantinedRecord",
     "Reason",
     "Resource",

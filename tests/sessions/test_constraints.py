@@ -9,14 +9,17 @@ from django.utils import timezone
 
 from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet, Tally
 from tests.factories import (
+    AnsweredFormFactory,
     AreaDiscussedFactory,
     CardSessionFactory,
     CardShownFactory,
+    FeedbackPageFactory,
     HandInFactory,
     HelpPageFactory,
     LocalServiceFactory,
     NoticeFactory,
     OrganisationFactory,
+    PersonFeedbackFactory,
     QuarantinedRecordFactory,
     ResourceGivenFactory,
     SignpostGivenFactory,
@@ -193,6 +196,15 @@ CASES = {
     "care_sessions_localservice_link_is_web_address": [
         lambda link=link: LocalServiceFactory(link=link) for link in ["javascript:alert(1)", "example.org", "https://nowhere", "https://a.b c"]
     ],
+    "care_sessions_personfeedback_once": [twice(PersonFeedbackFactory, "site", "month", "answer")],
+    "care_sessions_personfeedback_month_is_its_first_day": [lambda: PersonFeedbackFactory(month=datetime.date(2026, 9, 2))],
+    "care_sessions_personfeedback_answer_known": [lambda: PersonFeedbackFactory(answer="skip")],
+    "care_sessions_personfeedback_counts_somebody": [lambda: PersonFeedbackFactory(count=0)],
+    "care_sessions_feedbackpage_code_once": [twice(FeedbackPageFactory, "code")],
+    "care_sessions_feedbackpage_code_is_drawn": [
+        lambda code=code: FeedbackPageFactory(code=code) for code in ["", "harbour", "abcdefghjkm0", "ABCDEFGHJKMN"]
+    ],
+    "care_sessions_answeredform_digest_is_sha256": [lambda: AnsweredFormFactory(digest=b"short")],
     "care_sessions_notice_one_standing": [twice(NoticeFactory, "organisation")],
     "care_sessions_notice_has_text": [lambda: NoticeFactory(text="")],
     "care_sessions_notice_ends_after_it_starts": [

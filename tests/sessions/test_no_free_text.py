@@ -51,6 +51,10 @@ ALLOWED = {
     ("care_sessions_localservice", "link"): "website of a service, held by a constraint",
     ("care_sessions_notice", "text"): "one dated word to everybody in an organisation; the form asks for nothing about any one person",
     ("care_sessions_helppage", "slug"): "part of a public address, held by a constraint",
+    # What people say about a talk: counters.
+    ("care_sessions_personfeedback", "answer"): "closed list",
+    ("care_sessions_feedbackpage", "code"): "drawn at random, held by a constraint",
+    ("care_sessions_answeredform", "digest"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_tablet", "enrol_hash"): "32 bytes of SHA-256, held by a constraint",
 }
