@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from training.models import Completion
 
@@ -20,6 +20,5 @@ def trained(*, on, completions=None):
     count for two organisations; somebody programme-wide counts among people alone. completions: of whom; everybody's unless told.
     """
     completions = Completion.objects.all() if completions is None else completions
-    good = completions.standing().filter(Q(expires_on=None) | Q(expires_on__gt=on), completed_on__lte=on)
-    counts = good.aggregate(organisations=Count("organisation", distinct=True), individuals=Count("person", distinct=True))
+    counts = completions.good_on(on).aggregate(organisations=Count("organisation", distinct=True), individuals=Count("person", distinct=True))
     return Trained(**counts)

@@ -15,6 +15,10 @@ class CompletionQuerySet(OfOrganisation):
         """Those that were not taken back."""
         return self.filter(withdrawn_at=None)
 
+    def good_on(self, day):
+        """Those that were done by this day, have not run out on it, and were not taken back."""
+        return self.standing().filter(Q(expires_on=None) | Q(expires_on__gt=day), completed_on__lte=day)
+
 
 class Completion(models.Model):
     """A version of a module done by a person: online or face to face, and when it runs out.
