@@ -68,21 +68,34 @@ def is_last_of_month(day):
 
 
 # Naming every measure lets PostgreSQL go straight to the days of each in the index of the unique key, and pass over other years.
+# What is not in the tallies yet is looked up session by session: there are never more than came in at once.
 ROWS = """
 SELECT {columns}, sum(sessions), sum(quantity) FROM (
-    SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'month' AND day BETWEEN %(months_first)s AND %(months_last)s
-    UNION ALL SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'day' AND day BETWEEN %(before_first)s AND %(before_last)s
-    UNION ALL SELECT * FROM care_sessions_tally WHERE {scope} AND grain = 'day' AND day BETWEEN %(after_first)s AND %(after_last)s
-) AS tally
+    SELECT {fields} FROM care_sessions_tally
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'month'
+        AND day BETWEEN %(months_first)s AND %(months_last)s
+    UNION ALL SELECT {fields} FROM care_sessions_tally
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'day'
+        AND day BETWEEN %(before_first)s AND %(before_last)s
+    UNION ALL SELECT {fields} FROM care_sessions_tally
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'day'
+        AND day BETWEEN %(after_first)s AND %(after_last)s
+    UNION ALL SELECT {fields} FROM care_sessions_uncounted_rows(%(organisation)s)
+    WHERE measure = ANY(%(measures)s) AND day BETWEEN %(first)s AND %(last)s
+) AS said
+WHERE {where}
 GROUP BY {columns}
 HAVING sum(sessions) > 0
 """
-SCOPE = "organisation_id = %(organisation)s AND measure = ANY(%(measures)s)"
+FIELDS = "measure, day, site_id, setting_id, code, sessions, quantity"
 
 YEAR = """
 SELECT measure, code, extract(month FROM day)::int, site_id, setting_id, extract(quarter FROM day)::int, sum(sessions), sum(quantity)
-FROM care_sessions_tally
-WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'month' AND day BETWEEN %(first)s AND %(last)s
+FROM (
+    SELECT {fields} FROM care_sessions_tally
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'month' AND day BETWEEN %(first)s AND %(last)s
+    UNION ALL SELECT {fields} FROM care_sessions_uncounted_rows(%(organisation)s) WHERE day BETWEEN %(first)s AND %(last)s
+) AS said
 GROUP BY GROUPING SETS (
     (measure, code, extract(month FROM day)::int),
     (measure, code, site_id, extract(quarter FROM day)::int),
@@ -147,10 +160,10 @@ def year_grid(year, *, organisation):
         "organisation": _key(organisation),
         "measures": Measure.values,
         "first": datetime.date(year, 1, 1),
-        "last": datetime.date(year, 12, 1),
+        "last": datetime.date(year, 12, 31),
     }
     grid = {}
-    for measure, code, month, site, setting, quarter, *figure in _rows(YEAR, values):
+    for measure, code, month, site, setting, quarter, *figure in _rows(YEAR.format(fields=FIELDS), values):
         of_code = grid.setdefault(measure, {}).setdefault(code, YearOfCode())
         if month is not None:
             of_code.months[month - 1] = _figure(figure)
@@ -161,24 +174,27 @@ def year_grid(year, *, organisation):
 
 
 def _read(columns, span, measures, **chosen):
-    return _read_parts(columns, span.parts(), measures, **chosen)
+    return _read_parts(columns, span, span.parts(), measures, **chosen)
 
 
 def _read_days(columns, span, **chosen):
     """From the rows of single days: a week may lie in two months."""
-    return _read_parts(columns, (NEVER, (span.first, span.last), NEVER), [Measure.OUTCOME], **chosen)
+    return _read_parts(columns, span, (NEVER, (span.first, span.last), NEVER), [Measure.OUTCOME], **chosen)
 
 
-def _read_parts(columns, parts, measures, *, organisation, site=None, setting=None):
-    values = {"organisation": _key(organisation), "site": _key(site), "setting": _key(setting), "measures": [str(each) for each in measures]}
+def _read_parts(columns, span, parts, measures, *, organisation, site=None, setting=None):
+    values = {
+        "organisation": _key(organisation),
+        "site": _key(site),
+        "setting": _key(setting),
+        "measures": [str(measure) for measure in measures],
+        "first": span.first,
+        "last": span.last,
+    }
     for name, (first, last) in zip(["months", "before", "after"], parts, strict=True):
         values |= {f"{name}_first": first, f"{name}_last": last}
-    scope = SCOPE
-    if site is not None:
-        scope += " AND site_id = %(site)s"
-    if setting is not None:
-        scope += " AND setting_id = %(setting)s"
-    return _rows(ROWS.format(columns=columns, scope=scope), values)
+    chosen = ["site_id = %(site)s"] * (site is not None) + ["setting_id = %(setting)s"] * (setting is not None)
+    return _rows(ROWS.format(columns=columns, fields=FIELDS, where=" AND ".join(chosen or ["true"])), values)
 
 
 def _rows(statement, values):

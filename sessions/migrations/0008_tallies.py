@@ -70,33 +70,64 @@ CREATE FUNCTION care_sessions_tally_rows() RETURNS TABLE (
 $$;
 """
 
-# Which sessions the transaction has to count, by their numbers, and with a minus which not any more. The setting ends with the transaction,
-# and goes back with a savepoint. Without it each session would be counted by itself, and two transactions of several sessions could each
-# hold a tally that the other waits for.
+# Every session that is stored, and every one that is voided, is noted: 1 counts it, -1 takes it out.
 NOTE = """
-CREATE FUNCTION care_sessions_note_for_tallies() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION care_sessions_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM set_config(
-        'vein_care.to_count',
-        concat_ws(',', nullif(current_setting('vein_care.to_count', true), ''), CASE WHEN NEW.voided_at IS NULL THEN NEW.id ELSE -NEW.id END),
-        true
-    );
+    INSERT INTO care_sessions_uncounted (organisation_id, session_id, change)
+    VALUES (NEW.organisation_id, NEW.id, CASE WHEN NEW.voided_at IS NULL THEN 1 ELSE -1 END);
     RETURN NULL;
 END $$;
 """
 
-# Runs once for each noted session, at the commit; the first run counts them all, in one statement and in the order of the unique key, so
-# that of transactions that meet one waits for the other and never both. Only voiding takes anything away; for it the proposed row says how
-# much is added (nothing), since a row with less than nothing would be refused before PostgreSQL looks whether there is one already.
-COUNT = """
-CREATE FUNCTION care_sessions_count_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+# Of one organisation, one transaction counts at a time: two would wait for each other's rows, each for the other's flush to the disk.
+# 1407202612 is any number that nobody else locks.
+LOCK = """
+CREATE FUNCTION care_sessions_may_count(of_organisation bigint) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT pg_try_advisory_xact_lock(1407202612, of_organisation::integer)
+$$;
+CREATE FUNCTION care_sessions_wait_to_count(of_organisation bigint) RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT pg_advisory_xact_lock(1407202612, of_organisation::integer)
+$$;
+"""
+
+# What is noted and not counted, as rows that figures add to the tallies.
+UNCOUNTED = """
+CREATE FUNCTION care_sessions_uncounted_rows(of_organisation bigint) RETURNS TABLE (
+    day date, site_id bigint, setting_id varchar, measure varchar, code varchar, sessions integer, quantity bigint
+) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    noted bigint[] := string_to_array(nullif(current_setting('vein_care.to_count', true), ''), ',')::bigint[];
+    noted bigint[] := ARRAY(SELECT session_id * change FROM care_sessions_uncounted WHERE organisation_id = of_organisation);
 BEGIN
-    IF noted IS NULL THEN
-        RETURN NULL;
+    IF cardinality(noted) > 0 THEN
+        RETURN QUERY
+        SELECT said.day, said.site_id, said.setting_id, said.measure, said.code, sign(number)::integer, (sign(number) * said.quantity)::bigint
+        FROM care_sessions_tally_rows() AS said
+        JOIN unnest(noted) AS number ON abs(number) = said.session_id
+        WHERE said.session_id = ANY (ARRAY(SELECT abs(each) FROM unnest(noted) AS each));
     END IF;
-    PERFORM set_config('vein_care.to_count', '', true);
+END $$;
+"""
+
+# Put what is noted into the tallies, the oldest first, and return how many were noted. The caller holds the lock.
+# The generic plan is kept: reading the rule into a plan takes longer than counting a session by it.
+# For what is taken away the proposed row says how much is added (nothing): a row with less than nothing would be refused before PostgreSQL
+# looks whether there is one already. A tally that was wrong before does not keep anybody from voiding; a recount tells of it.
+COUNT = """
+CREATE FUNCTION care_sessions_count(of_organisation bigint, most integer) RETURNS integer
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    noted bigint[];
+BEGIN
+    WITH taken AS (
+        DELETE FROM care_sessions_uncounted
+        WHERE id IN (SELECT id FROM care_sessions_uncounted WHERE organisation_id = of_organisation ORDER BY id LIMIT most)
+        RETURNING session_id * change AS number
+    )
+    SELECT array_agg(number) INTO noted FROM taken;
+    IF noted IS NULL THEN
+        RETURN 0;
+    END IF;
     IF 0 < ALL (noted) THEN
         INSERT INTO care_sessions_tally AS kept (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
         SELECT gained.organisation_id, period.grain, gained.measure, period.day, gained.site_id, gained.setting_id, gained.code,
@@ -112,9 +143,10 @@ BEGIN
         WITH change AS MATERIALIZED (
             SELECT changed.organisation_id, period.grain, changed.measure, period.day, changed.site_id, changed.setting_id, changed.code,
                 sum(sign(number)) AS sessions, sum(sign(number) * changed.quantity) AS quantity
-            FROM unnest(noted) AS number
-            JOIN care_sessions_tally_rows() AS changed ON changed.session_id = abs(number)
+            FROM care_sessions_tally_rows() AS changed
+            JOIN unnest(noted) AS number ON abs(number) = changed.session_id
             CROSS JOIN LATERAL (VALUES ('day', changed.day), ('month', date_trunc('month', changed.day::timestamp)::date)) AS period (grain, day)
+            WHERE changed.session_id = ANY (ARRAY(SELECT abs(each) FROM unnest(noted) AS each))
             GROUP BY 1, 2, 3, 4, 5, 6, 7
         )
         INSERT INTO care_sessions_tally AS kept (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
@@ -131,6 +163,18 @@ BEGIN
                 AND change.code IS NOT DISTINCT FROM kept.code
         );
     END IF;
+    RETURN cardinality(noted);
+END $$;
+"""
+
+# At the commit: count what is noted, or leave it to whoever is counting and to those who come after. The lock goes with the transaction,
+# after what it did can be seen. However much is waiting, nobody counts more than a thousand.
+COUNT_NOTED = """
+CREATE FUNCTION care_sessions_count_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF care_sessions_may_count(NEW.organisation_id) THEN
+        PERFORM care_sessions_count(NEW.organisation_id, 1000);
+    END IF;
     RETURN NULL;
 END $$;
 """
@@ -140,11 +184,11 @@ END $$;
 TRIGGERS = {
     "care_sessions_cardsession_1_note_new": """
         CREATE TRIGGER care_sessions_cardsession_1_note_new AFTER INSERT ON care_sessions_cardsession
-        FOR EACH ROW WHEN (NEW.voided_at IS NULL) EXECUTE FUNCTION care_sessions_note_for_tallies();
+        FOR EACH ROW WHEN (NEW.voided_at IS NULL) EXECUTE FUNCTION care_sessions_note();
     """,
     "care_sessions_cardsession_1_note_voided": """
         CREATE TRIGGER care_sessions_cardsession_1_note_voided AFTER UPDATE OF voided_at ON care_sessions_cardsession
-        FOR EACH ROW WHEN ((OLD.voided_at IS NULL) <> (NEW.voided_at IS NULL)) EXECUTE FUNCTION care_sessions_note_for_tallies();
+        FOR EACH ROW WHEN ((OLD.voided_at IS NULL) <> (NEW.voided_at IS NULL)) EXECUTE FUNCTION care_sessions_note();
     """,
     "care_sessions_cardsession_2_count_new": """
         CREATE CONSTRAINT TRIGGER care_sessions_cardsession_2_count_new AFTER INSERT ON care_sessions_cardsession
@@ -333,6 +377,41 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Uncounted",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("change", models.SmallIntegerField(help_text="1: counts from now on. -1: does not any more.")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="care_sessions.cardsession",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "uncounted",
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["organisation", "id"], name="care_sessions_uncounted_org")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("change__in", [1, -1])), name="care_sessions_uncounted_one_more_or_less")
+                ],
+            },
+        ),
         # The tallies are written over and over: room on each page lets a new version of a row lie beside the old, and no index is touched.
         migrations.RunSQL("ALTER TABLE care_sessions_tally SET (fillfactor = 70);", migrations.RunSQL.noop),
         # No row pairs a site with another organisation than its own.
@@ -342,8 +421,11 @@ class Migration(migrations.Migration):
             "ALTER TABLE care_sessions_tally DROP CONSTRAINT care_sessions_tally_site_in_organisation;",
         ),
         migrations.RunSQL(ROWS, "DROP FUNCTION care_sessions_tally_rows();"),
-        migrations.RunSQL(NOTE, "DROP FUNCTION care_sessions_note_for_tallies();"),
-        migrations.RunSQL(COUNT, "DROP FUNCTION care_sessions_count_noted();"),
+        migrations.RunSQL(UNCOUNTED, "DROP FUNCTION care_sessions_uncounted_rows(bigint);"),
+        migrations.RunSQL(NOTE, "DROP FUNCTION care_sessions_note();"),
+        migrations.RunSQL(LOCK, "DROP FUNCTION care_sessions_may_count(bigint); DROP FUNCTION care_sessions_wait_to_count(bigint);"),
+        migrations.RunSQL(COUNT, "DROP FUNCTION care_sessions_count(bigint, integer);"),
+        migrations.RunSQL(COUNT_NOTED, "DROP FUNCTION care_sessions_count_noted();"),
         *[migrations.RunSQL(made, f"DROP TRIGGER {name} ON care_sessions_cardsession;") for name, made in TRIGGERS.items()],
         # Last: since the triggers were made, nobody else can store a session until this is committed, so none is missed or counted twice.
         migrations.RunSQL(BACK_FILL, migrations.RunSQL.noop),

@@ -3,7 +3,7 @@ services.
 """
 
 from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
-from sessions.models.counting import Grain, Measure, SummaryRules, Tally
+from sessions.models.counting import Grain, Measure, SummaryRules, Tally, Uncounted
 from sessions.models.feedback import AnsweredForm, FeedbackPage, PersonFeedback
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
@@ -38,5 +38,6 @@ __all__ = [
     "SummaryRules",
     "Tablet",
     "Tally",
+    "Uncounted",
     "WorkerTicket",
 ]

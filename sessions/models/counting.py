@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models.codes import Setting
+from sessions.models.records import CardSession
 from vein_care.accounts.models import OfOrganisation, Organisation, Site
 
 
@@ -75,6 +76,27 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.organisation_id}, {self.grain} {self.day}, site {self.site_id}, {self.setting_id}: {self.measure} {self.code}"
+
+
+class Uncounted(models.Model):
+    """A session that was stored or voided while another of its organisation was being counted, and is not in the tallies yet.
+
+    Whoever is counted next takes it along; figures include it meanwhile. So nobody ever waits for somebody else's tally.
+    """
+
+    # The rows of one transaction or a few, and gone again: foreign keys would cost more than they guard.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    session = models.ForeignKey(CardSession, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    change = models.SmallIntegerField(help_text=_("1: counts from now on. -1: does not any more."))
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = _("uncounted")
+        indexes = [models.Index(fields=["organisation", "id"], name="care_sessions_uncounted_org")]
+        constraints = [models.CheckConstraint(condition=Q(change__in=[1, -1]), name="care_sessions_uncounted_one_more_or_less")]
+
+    def __str__(self):
+        return f"{self.session_id}: {self.change:+}"
 
 
 class SummaryRulesQuerySet(OfOrganisation):

@@ -7,7 +7,7 @@ import pytest
 from django.db import Error, connection, models, transaction
 from django.utils import timezone
 
-from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet, Tally
+from sessions.models import AreaDiscussed, CardSession, ResourceGiven, SignpostGiven, Tablet, Tally, Uncounted
 from tests.factories import (
     AnsweredFormFactory,
     AreaDiscussedFactory,
@@ -46,7 +46,7 @@ WHERE indrelid::regclass::text LIKE 'care_sessions_%' AND indisunique AND NOT in
 UNION
 SELECT tgname FROM pg_trigger
 WHERE tgrelid::regclass::text LIKE 'care_sessions_%' AND NOT tgisinternal
-    AND tgfoid NOT IN ('care_sessions_note_for_tallies'::regproc, 'care_sessions_count_noted'::regproc)  -- they count, and refuse nothing
+    AND tgfoid NOT IN ('care_sessions_note'::regproc, 'care_sessions_count_noted'::regproc)  -- they count, and refuse nothing
 """
 
 
@@ -73,6 +73,11 @@ def with_voided(**changes):
 def flag_taken_back():
     area = AreaDiscussedFactory()
     CardSession.objects.filter(pk=area.session_id).update(areas_recorded=False)
+
+
+def uncounted(change):
+    session = CardSessionFactory()
+    Uncounted.objects.create(session=session, organisation=session.organisation, change=change)
 
 
 CASES = {
@@ -126,6 +131,7 @@ CASES = {
     "care_sessions_tally_measure_known": [lambda: TallyFactory(measure="score")],
     "care_sessions_tally_quantity_of_given": [lambda: TallyFactory(measure="outcome", quantity=1)],
     "care_sessions_tally_site_in_organisation": [lambda: TallyFactory(organisation=OrganisationFactory())],
+    "care_sessions_uncounted_one_more_or_less": [lambda change=change: uncounted(change) for change in [0, 2]],
     "care_sessions_summaryrules_hide_below_in_range": [lambda number=number: SummaryRulesFactory(hide_below=number) for number in [4, 51]],
     "care_sessions_summaryrules_keep_months_in_range": [lambda number=number: SummaryRulesFactory(keep_months=number) for number in [0, 241]],
     "care_sessions_summaryrules_kept_from_first": [lambda: SummaryRulesFactory(kept_from=datetime.date(2026, 11, 2))],

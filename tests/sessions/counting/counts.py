@@ -21,10 +21,14 @@ def count_now():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def rows(statement):
+def run(statement, values=None):
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return set(cursor.fetchall())
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def rows(statement):
+    return set(run(statement))
 
 
 def said(grain="day"):
