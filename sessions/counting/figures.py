@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from sessions.models import Measure
+from sessions.models import Grain, Measure
 
 DAY = datetime.timedelta(days=1)
 NEVER = (datetime.date(2000, 1, 2), datetime.date(2000, 1, 1))
@@ -72,13 +72,13 @@ def is_last_of_month(day):
 ROWS = """
 SELECT {columns}, sum(sessions), sum(quantity) FROM (
     SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'month'
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(month)s
         AND day BETWEEN %(months_first)s AND %(months_last)s
     UNION ALL SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'day'
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(day)s
         AND day BETWEEN %(before_first)s AND %(before_last)s
     UNION ALL SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = 'day'
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(day)s
         AND day BETWEEN %(after_first)s AND %(after_last)s
     UNION ALL SELECT {fields} FROM care_sessions_uncounted_rows(%(organisation)s)
     WHERE measure = ANY(%(measures)s) AND day BETWEEN %(first)s AND %(last)s
@@ -174,6 +174,7 @@ def year_grid(year, *, organisation):
 
 
 def _read(columns, span, measures, **chosen):
+    """Rows of `columns`, sessions, quantity. Where no site or setting matters, from the tallies of the whole organisation."""
     return _read_parts(columns, span, span.parts(), measures, **chosen)
 
 
@@ -183,7 +184,10 @@ def _read_days(columns, span, **chosen):
 
 
 def _read_parts(columns, span, parts, measures, *, organisation, site=None, setting=None):
+    is_whole = site is None and setting is None and not {"site_id", "setting_id"} & set(columns.split(", "))
     values = {
+        "day": Grain.WHOLE_DAY.value if is_whole else Grain.DAY.value,
+        "month": Grain.WHOLE_MONTH.value if is_whole else Grain.MONTH.value,
         "organisation": _key(organisation),
         "site": _key(site),
         "setting": _key(setting),

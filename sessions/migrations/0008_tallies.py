@@ -70,6 +70,21 @@ CREATE FUNCTION care_sessions_tally_rows() RETURNS TABLE (
 $$;
 """
 
+# The four tallies that a day of a site in a setting is part of (Grain in sessions/models/counting.py).
+PARTS_OF = """
+CREATE FUNCTION care_sessions_parts_of(of_day date, of_site bigint, of_setting varchar) RETURNS TABLE (
+    grain varchar, day date, site_id bigint, setting_id varchar
+) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT *
+    FROM (VALUES
+        ('day'::varchar, of_day, of_site, of_setting),
+        ('month', date_trunc('month', of_day::timestamp)::date, of_site, of_setting),
+        ('whole_day', of_day, NULL, NULL),
+        ('whole_month', date_trunc('month', of_day::timestamp)::date, NULL, NULL)
+    ) AS parts
+$$;
+"""
+
 # Every session that is stored, and every one that is voided, is noted: 1 counts it, -1 takes it out.
 NOTE = """
 CREATE FUNCTION care_sessions_note() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -130,10 +145,10 @@ BEGIN
     END IF;
     IF 0 < ALL (noted) THEN
         INSERT INTO care_sessions_tally AS kept (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
-        SELECT gained.organisation_id, period.grain, gained.measure, period.day, gained.site_id, gained.setting_id, gained.code,
+        SELECT gained.organisation_id, part.grain, gained.measure, part.day, part.site_id, part.setting_id, gained.code,
             count(*), sum(gained.quantity)
         FROM care_sessions_tally_rows() AS gained
-        CROSS JOIN LATERAL (VALUES ('day', gained.day), ('month', date_trunc('month', gained.day::timestamp)::date)) AS period (grain, day)
+        CROSS JOIN LATERAL care_sessions_parts_of(gained.day, gained.site_id, gained.setting_id) AS part
         WHERE gained.session_id = ANY (noted)
         GROUP BY 1, 2, 3, 4, 5, 6, 7
         ORDER BY 1, 2, 3, 4, 5, 6, 7
@@ -141,11 +156,11 @@ BEGIN
         DO UPDATE SET sessions = kept.sessions + EXCLUDED.sessions, quantity = kept.quantity + EXCLUDED.quantity;
     ELSE
         WITH change AS MATERIALIZED (
-            SELECT changed.organisation_id, period.grain, changed.measure, period.day, changed.site_id, changed.setting_id, changed.code,
+            SELECT changed.organisation_id, part.grain, changed.measure, part.day, part.site_id, part.setting_id, changed.code,
                 sum(sign(number)) AS sessions, sum(sign(number) * changed.quantity) AS quantity
             FROM care_sessions_tally_rows() AS changed
             JOIN unnest(noted) AS number ON abs(number) = changed.session_id
-            CROSS JOIN LATERAL (VALUES ('day', changed.day), ('month', date_trunc('month', changed.day::timestamp)::date)) AS period (grain, day)
+            CROSS JOIN LATERAL care_sessions_parts_of(changed.day, changed.site_id, changed.setting_id) AS part
             WHERE changed.session_id = ANY (ARRAY(SELECT abs(each) FROM unnest(noted) AS each))
             GROUP BY 1, 2, 3, 4, 5, 6, 7
         )
@@ -158,9 +173,9 @@ BEGIN
         DO UPDATE SET (sessions, quantity) = (
             SELECT greatest(kept.sessions + change.sessions, 0), greatest(kept.quantity + change.quantity, 0)
             FROM change
-            WHERE (change.organisation_id, change.grain, change.measure, change.day, change.site_id, change.setting_id)
-                = (kept.organisation_id, kept.grain, kept.measure, kept.day, kept.site_id, kept.setting_id)
-                AND change.code IS NOT DISTINCT FROM kept.code
+            WHERE (change.organisation_id, change.grain, change.measure, change.day)
+                = (kept.organisation_id, kept.grain, kept.measure, kept.day)
+                AND (change.site_id, change.setting_id, change.code) IS NOT DISTINCT FROM (kept.site_id, kept.setting_id, kept.code)
         );
     END IF;
     RETURN cardinality(noted);
@@ -205,16 +220,16 @@ TRIGGERS = {
 # What is here already. In the end the checks of foreign keys are done, or the table could not be altered in the same transaction.
 BACK_FILL = """
 INSERT INTO care_sessions_tally (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
-SELECT organisation_id, 'day', measure, day, site_id, setting_id, code, count(*), sum(quantity)
-FROM care_sessions_tally_rows()
-WHERE voided_at IS NULL
-GROUP BY organisation_id, measure, day, site_id, setting_id, code
-ORDER BY organisation_id, measure, day, site_id, setting_id, code;
-INSERT INTO care_sessions_tally (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
-SELECT organisation_id, 'month', measure, date_trunc('month', day::timestamp)::date AS month, site_id, setting_id, code, sum(sessions), sum(quantity)
-FROM care_sessions_tally
-GROUP BY organisation_id, measure, month, site_id, setting_id, code
-ORDER BY organisation_id, measure, month, site_id, setting_id, code;
+WITH days AS (
+    SELECT organisation_id, measure, day, site_id, setting_id, code, count(*) AS sessions, sum(quantity) AS quantity
+    FROM care_sessions_tally_rows()
+    WHERE voided_at IS NULL
+    GROUP BY organisation_id, measure, day, site_id, setting_id, code
+)
+SELECT days.organisation_id, part.grain, days.measure, part.day, part.site_id, part.setting_id, days.code, sum(sessions), sum(quantity)
+FROM days CROSS JOIN LATERAL care_sessions_parts_of(days.day, days.site_id, days.setting_id) AS part
+GROUP BY 1, 2, 3, 4, 5, 6, 7
+ORDER BY 1, 2, 3, 4, 5, 6, 7;
 SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
 """
@@ -286,7 +301,18 @@ class Migration(migrations.Migration):
             name="Tally",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("grain", models.CharField(choices=[("day", "One day"), ("month", "A whole month")], max_length=5)),
+                (
+                    "grain",
+                    models.CharField(
+                        choices=[
+                            ("day", "One day of a site in a setting"),
+                            ("month", "A month of a site in a setting"),
+                            ("whole_day", "One day of the whole organisation"),
+                            ("whole_month", "A month of the whole organisation"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
                 ("day", models.DateField(help_text="The day, or the first of the month.")),
                 (
                     "measure",
@@ -323,12 +349,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "setting",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="care_sessions.setting"),
+                    models.ForeignKey(
+                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="care_sessions.setting"
+                    ),
                 ),
                 (
                     "site",
                     models.ForeignKey(
-                        db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.site"
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="Empty: all sites and settings.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.site",
                     ),
                 ),
             ],
@@ -340,9 +374,20 @@ class Migration(migrations.Migration):
                         name="care_sessions_tally_once",
                         nulls_distinct=False,
                     ),
-                    models.CheckConstraint(condition=models.Q(("grain__in", ["day", "month"])), name="care_sessions_tally_grain_known"),
                     models.CheckConstraint(
-                        condition=models.Q(("grain", "day"), ("day__day", 1), _connector="OR"), name="care_sessions_tally_month_begins_on_first"
+                        condition=models.Q(("grain__in", ["day", "month", "whole_day", "whole_month"])), name="care_sessions_tally_grain_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grain__in", ["day", "month"]), ("setting__isnull", False), ("site__isnull", False)),
+                            models.Q(("grain__in", ["whole_day", "whole_month"]), ("setting", None), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="care_sessions_tally_site_unless_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grain__in", ["day", "whole_day"]), ("day__day", 1), _connector="OR"),
+                        name="care_sessions_tally_month_begins_on_first",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -421,6 +466,7 @@ class Migration(migrations.Migration):
             "ALTER TABLE care_sessions_tally DROP CONSTRAINT care_sessions_tally_site_in_organisation;",
         ),
         migrations.RunSQL(ROWS, "DROP FUNCTION care_sessions_tally_rows();"),
+        migrations.RunSQL(PARTS_OF, "DROP FUNCTION care_sessions_parts_of(date, bigint, varchar);"),
         migrations.RunSQL(UNCOUNTED, "DROP FUNCTION care_sessions_uncounted_rows(bigint);"),
         migrations.RunSQL(NOTE, "DROP FUNCTION care_sessions_note();"),
         migrations.RunSQL(LOCK, "DROP FUNCTION care_sessions_may_count(bigint); DROP FUNCTION care_sessions_wait_to_count(bigint);"),

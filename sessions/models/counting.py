@@ -14,8 +14,12 @@ from vein_care.accounts.models import OfOrganisation, Organisation, Site
 
 
 class Grain(models.TextChoices):
-    DAY = "day", _("One day")
-    MONTH = "month", _("A whole month")
+    """What a row is the sum of. Most readers ask for the whole organisation, and find it added up, however many sites it has."""
+
+    DAY = "day", _("One day of a site in a setting")
+    MONTH = "month", _("A month of a site in a setting")
+    WHOLE_DAY = "whole_day", _("One day of the whole organisation")
+    WHOLE_MONTH = "whole_month", _("A month of the whole organisation")
 
 
 class Measure(models.TextChoices):
@@ -40,17 +44,19 @@ class Measure(models.TextChoices):
 
 
 class Tally(models.Model):
-    """How many sessions of one site, setting and day (or whole month) say the same. What was voided or put aside counts nowhere.
+    """How many sessions of a day or a month say the same. What was voided or put aside counts nowhere.
 
     A session counts once for each code it names, so the codes of areas, cards, resources and signposts add up to more than the sessions.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    grain = models.CharField(max_length=5, choices=Grain)
+    grain = models.CharField(max_length=11, choices=Grain)
     day = models.DateField(help_text=_("The day, or the first of the month."))
     # The composite foreign key (site, organisation) in the migrations stands for both.
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    setting = models.ForeignKey(Setting, models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(
+        Site, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False, help_text=_("Empty: all sites and settings.")
+    )
+    setting = models.ForeignKey(Setting, models.PROTECT, null=True, related_name="+", db_index=False)
     measure = models.CharField(max_length=24, choices=Measure)
     # NULL, since an empty text would be one more thing that a session could say.
     code = models.CharField(max_length=60, null=True, help_text=_("What the sessions said. Empty: not recorded."))  # noqa: DJ001
@@ -69,7 +75,12 @@ class Tally(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(grain__in=Grain.values), name="care_sessions_tally_grain_known"),
-            models.CheckConstraint(condition=Q(grain="day") | Q(day__day=1), name="care_sessions_tally_month_begins_on_first"),
+            models.CheckConstraint(
+                condition=Q(grain__in=["day", "month"], site__isnull=False, setting__isnull=False)
+                | Q(grain__in=["whole_day", "whole_month"], site=None, setting=None),
+                name="care_sessions_tally_site_unless_whole",
+            ),
+            models.CheckConstraint(condition=Q(grain__in=["day", "whole_day"]) | Q(day__day=1), name="care_sessions_tally_month_begins_on_first"),
             models.CheckConstraint(condition=Q(measure__in=Measure.values), name="care_sessions_tally_measure_known"),
             models.CheckConstraint(condition=Q(quantity=0) | Q(measure="resource_given"), name="care_sessions_tally_quantity_of_given"),
         ]

@@ -127,7 +127,16 @@ CASES = {
         twice(partial(TallyFactory, code=None), "organisation", "grain", "measure", "day", "site", "setting_id"),
     ],
     "care_sessions_tally_grain_known": [lambda: TallyFactory(grain="year")],
-    "care_sessions_tally_month_begins_on_first": [lambda: TallyFactory(grain="month", day=datetime.date(2026, 11, 2))],
+    "care_sessions_tally_month_begins_on_first": [
+        lambda: TallyFactory(grain="month", day=datetime.date(2026, 11, 2)),
+        lambda: TallyFactory(grain="whole_month", site=None, organisation=OrganisationFactory(), setting_id=None, day=datetime.date(2026, 11, 2)),
+    ],
+    "care_sessions_tally_site_unless_whole": [
+        lambda: TallyFactory(grain="whole_day"),
+        lambda: TallyFactory(grain="whole_day", setting_id=None),
+        lambda: TallyFactory(site=None, organisation=OrganisationFactory()),
+        lambda: TallyFactory(setting_id=None),
+    ],
     "care_sessions_tally_measure_known": [lambda: TallyFactory(measure="score")],
     "care_sessions_tally_quantity_of_given": [lambda: TallyFactory(measure="outcome", quantity=1)],
     "care_sessions_tally_site_in_organisation": [lambda: TallyFactory(organisation=OrganisationFactory())],

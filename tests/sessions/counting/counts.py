@@ -2,10 +2,11 @@
 
 from django.db import connection
 
+# Not with the function by which the tallies are kept.
 RECOUNTED = """
-SELECT organisation_id, period.grain, measure, period.day, site_id, setting_id, code, count(*), sum(quantity)::bigint
-FROM care_sessions_tally_rows() AS said
-CROSS JOIN LATERAL (VALUES ('day', said.day), ('month', date_trunc('month', said.day::timestamp)::date)) AS period (grain, day)
+SELECT organisation_id, grain, measure, CASE WHEN grain ~ 'month' THEN day - extract(day FROM day)::int + 1 ELSE day END AS begins,
+    CASE WHEN grain !~ 'whole' THEN site_id END, CASE WHEN grain !~ 'whole' THEN setting_id END, code, count(*), sum(quantity)::bigint
+FROM care_sessions_tally_rows() CROSS JOIN unnest(ARRAY['day', 'month', 'whole_day', 'whole_month']) AS grain
 WHERE voided_at IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
