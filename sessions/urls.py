@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions import notices, quarantine_pages, rescue_pages, services, site_offer, tablet_pages, views, views_worker
+from sessions.summaries import pages as summaries
 from vein_care.accounts import urls as _registers_scope  # noqa: F401
 
 app_name = "sessions"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("looked-at/<int:pk>/", quarantine_pages.record_detail, name="quarantine-record"),
     path("looked-at/<int:pk>/accept/", quarantine_pages.record_accept, name="quarantine-accept"),
     path("looked-at/<int:pk>/set-aside/", quarantine_pages.record_set_aside, name="quarantine-set-aside"),
+    path("summary/", summaries.summary, name="summary"),
+    path("summary/to-share/", summaries.in_plain_words, name="summary-words"),
     path("rescue/", rescue_pages.hand_in_rescue_file, name="rescue"),
     path("mine/", views_worker.my_work_page, name="my-work"),
     path("mine/<int:pk>/void/", views_worker.session_void, name="session-void"),

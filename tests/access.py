@@ -30,6 +30,7 @@ WITHOUT_SECOND_STEP = {"worker": 302, "stranger": 302}
 WORKERS_HAVE_NONE = {"worker": 404, "stranger": 404}
 COORDINATORS_ONLY = {"coordinator": 200, "superuser": 200}
 COORDINATORS_POST = {"signed_out": SIGN_IN, "coordinator": 200, "signed_in": 403}
+SEE_FIGURES = {"coordinator": 200, "editor": 200, "superuser": 200}
 
 ADMINISTRATORS_ONLY = {"administrator": 200, "superuser": 200}
 
@@ -119,6 +120,9 @@ ROWS = {
     "sessions:quarantine-accept": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
     "sessions:quarantine-set-aside": Row(everyone=405, post=COORDINATORS_POST, arguments="quarantined"),
     "sessions:rescue": Row(everyone=403, get={"coordinator": 200}, post=COORDINATORS_POST),
+    # Figures: of the own service for coordinators, those to share for whoever belongs to none.
+    "sessions:summary": Row(everyone=403, get=SEE_FIGURES),
+    "sessions:summary-words": Row(everyone=403, get=SEE_FIGURES),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
     "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
     "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),

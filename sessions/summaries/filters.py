@@ -4,7 +4,7 @@ Bad values never stop a page: the field says what to do, and figures are shown f
 """
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django import forms
@@ -30,7 +30,8 @@ class Chosen:
     """What figures are about. organisation: None for every service, programme-wide, which is to share only.
 
     span: always set. period: of the view to share. by: "week" or "month", how time is cut; asked_by: what the address says of it.
-    setting: a reference.Code. Of site and setting at most one is set in the view to share, and neither with a month.
+    sites: all of the organisation, by name. setting: a reference.Code.
+    Of site and setting at most one is set in the view to share, and neither with a month.
     """
 
     view: str
@@ -41,6 +42,7 @@ class Chosen:
     site: Site | None = None
     setting: reference.Code | None = None
     asked_by: str = ""
+    sites: tuple = field(default=(), compare=False, repr=False)
 
     @property
     def is_to_share(self):
@@ -253,6 +255,7 @@ class SummaryFilter(forms.Form):
             site=self.sites.get(values.get("site")),
             setting=reference.codes()["settings"].get(values.get("setting")),
             asked_by=values.get("by") or "",
+            sites=tuple(self.sites.values()),
         )
 
 

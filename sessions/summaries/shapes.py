@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
+from sessions.marks import Mark
+
 
 class Kind(StrEnum):
     """What a row says. The rows that are no answer are told apart from one another, and from an answer that was given by nobody, which is 0."""
@@ -16,6 +18,7 @@ class Kind(StrEnum):
     NONE = "none"  # recorded, and it was none: nothing handed over, none of these
     DOES_NOT_APPLY = "does_not_apply"
     TOTAL = "total"
+    APART = "apart"  # beside the others and in no total of theirs
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """values: int, a sessions.marks.Mark, Share, or None where there can be no figure, one for each column. code: None where nothing was recorded."""
+    """values: int, a sessions.marks.Mark, Share, or None where there can be no figure, one for each column.
+
+    code: None where nothing was recorded. group: a heading over this row and those after it that have the same.
+    """
 
     code: str | None
     label: str | Promise
     values: tuple
     kind: Kind = Kind.ANSWER
+    group: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -65,3 +72,7 @@ class Block:
     @property
     def all_rows(self):
         return self.rows + self.folded
+
+    @property
+    def has_hidden(self):
+        return any(value is Mark.HIDDEN for row in self.rows for value in row.values)

@@ -15,6 +15,7 @@ EXPECTED = {
     "training.run_event": {Role.TRAINER},
     "training.view_training_state": {Role.TRAINER},
     "care_sessions.view_summary": {Role.COORDINATOR},
+    "care_sessions.view_programme_summary": {Role.EDITOR},
     "care_sessions.export_sessions": {Role.COORDINATOR},
     "care_sessions.view_quarantine": {Role.COORDINATOR},
     "care_sessions.resolve_quarantine": {Role.COORDINATOR},

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from vein_care.accounts.audit_labels import DETAILS, LABELS
 from vein_care.accounts.models import Invitation, Organisation, Site, User
-from vein_care.accounts.scope import Scope
+from vein_care.accounts.scope import Scope, sees_figures
 
 # Events that happen before anybody is signed in.
 FAILURES = {"person.sign_in_failed", "second_step.failed", "invitation.refused"}
@@ -21,6 +21,8 @@ def navigation(user):
         links.append((_("My work"), reverse("sessions:my-work")))
         links.append((_("Write down afterwards"), reverse("sessions:session-new")))
         links.append((_("Record slip"), reverse("sessions:record-slip")))
+    if sees_figures(user):
+        links.append((_("Summary"), reverse("sessions:summary")))
     if user.has_perm("training.take_training"):
         links.append((_("Training"), reverse("training:mine")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:

@@ -48,8 +48,10 @@ PERMISSIONS = {
         "care_sessions.manage_notices",
         "care_sessions.manage_tablets",
     },
+    # Whoever belongs to no organisation sees figures to share, over all of them, and no others (docs/decisions/0052-summaries.md).
     Role.EDITOR: EVERYONE
     | {
+        "care_sessions.view_programme_summary",
         "cards.edit_card",
         "cards.review_card",
         "cards.publish_release",

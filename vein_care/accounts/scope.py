@@ -104,3 +104,22 @@ def of_own_organisation(permission):
         return never_cache(checked)
 
     return decorate
+
+
+def sees_figures(user):
+    """Whether somebody may see figures: all of their own organisation's, or programme-wide those that organisations share."""
+    if user.organisation_id:
+        return user.has_perm("care_sessions.view_summary")
+    return user.has_perm("care_sessions.view_programme_summary")
+
+
+def needs_figures(view):
+    """A view of figures. SummaryFilter gives whoever is programme-wide those to share, and nothing else."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not sees_figures(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return never_cache(checked)

@@ -1,0 +1,16 @@
+"""The parts of a summary in the order in which they are read. Page, report and files all show these."""
+
+from sessions.summaries import offers, said, talks
+from sessions.summaries.sources import source_of
+from sessions.summaries.training import training_block
+
+
+def blocks(chosen):
+    """list[Block] of what was chosen, in either view. A constant number of statements."""
+    return blocks_of(source_of(chosen))
+
+
+def blocks_of(source):
+    """The same of figures that are there already."""
+    made = [*offers.blocks(source), *talks.blocks(source), said.feedback(source), training_block(source.chosen)]
+    return [block for block in made if block is not None]

@@ -1,0 +1,90 @@
+"""The coordinators' page: what is delivered where, and what ran out."""
+
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sessions import periods
+from sessions.models import SummaryRules
+from sessions.periods import QUARTER, YEAR, Span
+from sessions.summaries import sentences
+from sessions.summaries.blocks import blocks_of
+from sessions.summaries.filters import SummaryFilter
+from sessions.summaries.sources import source_of
+from sessions.summaries.this_week import ran_out
+from sessions.summaries.tiles import tiles
+from vein_care.accounts.scope import needs_figures
+
+
+@require_safe
+@needs_figures
+def summary(request):
+    """Figures of the own organisation inside, or to share; programme-wide those to share of all of them. A constant number of statements."""
+    form = SummaryFilter(request.GET, user=request.user, today=timezone.localdate())
+    chosen = form.chosen
+    source = source_of(chosen)
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "source": source,
+        "views": views_of(chosen),
+        "picks": picks(chosen),
+        "ways": ways_out(chosen),
+        "headline": sentences.headline(source),
+        "tiles": tiles(source),
+        "blocks": blocks_of(source),
+        "ran_out": None if chosen.is_to_share else ran_out(chosen),
+    }
+    return render(request, "sessions/summary/summary.html", context)
+
+
+@require_safe
+@needs_figures
+def in_plain_words(request):
+    """How figures to share are protected, for whoever shares them or is asked."""
+    below = SummaryRules.objects.of(request.user.organisation_id).hide_below if request.user.organisation_id else None
+    return render(request, "sessions/summary/plain_words.html", {"below": below})
+
+
+def views_of(chosen):
+    """(label, address, whether it is this one) of the two views; programme-wide there is one, and nothing to choose."""
+    if chosen.organisation is None:
+        return []
+    return [
+        (label, f"?{each.query}", each.view == chosen.view) for label, each in [(_("Inside"), chosen.inside()), (_("To share"), chosen.to_share())]
+    ]
+
+
+def picks(chosen):
+    """(label, address, whether it is chosen) of periods that are asked for often."""
+    today = chosen.today
+    if chosen.is_to_share:
+        kinds = [(_("Last quarter"), QUARTER), (_("Last year"), YEAR)]
+        found = [(label, periods.last_over(kind, today=today)) for label, kind in kinds]
+        return [_pick(label, chosen, chosen.about(period=period, span=period.span)) for label, period in found]
+    spans = [
+        (_("This month"), Span(today.replace(day=1), today)),
+        (_("This quarter"), Span(periods.period_of(today, QUARTER).first, today)),
+        (_("Last quarter"), periods.last_over(QUARTER, today=today).span),
+        (_("Last 12 months"), Span(periods.add_months(today.replace(day=1), -11), today)),
+        (_("Last year"), periods.last_over(YEAR, today=today).span),
+    ]
+    return [_pick(label, chosen, chosen.about(span=span, asked_by="")) for label, span in spans]
+
+
+def _pick(label, chosen, other):
+    return label, f"?{other.query}", other.span == chosen.span
+
+
+def ways_out(chosen):
+    """(label, address) of what can be done with these figures elsewhere."""
+    ways = [(_("Print"), "sessions:report"), (_("Export"), "sessions:export-start"), (_("Process outcomes"), "sessions:outcomes")]
+    found = []
+    for label, name in ways:
+        try:
+            found.append((label, f"{reverse(name)}?{chosen.query}"))
+        except NoReverseMatch:
+            continue
+    return found

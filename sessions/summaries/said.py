@@ -1,0 +1,37 @@
+"""What people said of the talk on their own phones. Counted in whole months that are over, and from eight answers on: inside, too."""
+
+from django.utils.translation import gettext as _
+
+from sessions.feedback.reading import SHOWN_FROM, feedback_figures
+from sessions.models import PersonFeedback
+from sessions.summaries import making
+from sessions.summaries.shapes import Block, Column, Row
+
+
+def feedback(source):
+    """None under a setting: nobody is asked in what kind of place they are."""
+    if source.chosen.setting:
+        return None
+    counts = counts_of(source)
+    rows = tuple(Row(answer.value, answer.label, (counts[answer.value],)) for answer in PersonFeedback.Answer) if counts else ()
+    heading = _("What people said of the talk")
+    waiting = _("Counted in whole months that are over. Answers wait until there are %(count)s from a site.") % {"count": SHOWN_FROM}
+    empty = _("There are not yet %(count)s answers that can be shown for these days.") % {"count": SHOWN_FROM}
+    return Block(
+        name="feedback",
+        heading=heading,
+        sentence="" if rows else empty,
+        first=_("Answer"),
+        columns=(Column("answers", _("Answers"), "answers"),),
+        rows=rows,
+        chart=making.shares("feedback", heading, rows, empty=empty) if rows else None,
+        note=_("Given on the person's own phone or a tablet turned round, by whoever wished to. %(waiting)s") % {"waiting": waiting},
+    )
+
+
+def counts_of(source):
+    """{answer: count} or None."""
+    chosen = source.chosen
+    if chosen.organisation is None:
+        return None
+    return feedback_figures(chosen.span, organisation=chosen.organisation, site=chosen.site)

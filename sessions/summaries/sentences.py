@@ -1,0 +1,128 @@
+"""What the figures say, in one sentence each. A number that is hidden is never said, and never hinted at."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sessions.marks import Mark, in_words
+from sessions.models import Measure
+from sessions.models.records import CardSession
+from sessions.summaries.shapes import Kind
+from sessions.summaries.sources import OFFERS, TAKEN_UP
+
+Outcome = CardSession.Outcome
+HIDDEN = Mark.HIDDEN
+
+
+def offers(count):
+    return ngettext("%(count)s offer", "%(count)s offers", count) % {"count": in_words(count)}
+
+
+def sessions(count):
+    return ngettext("%(count)s session", "%(count)s sessions", count) % {"count": in_words(count)}
+
+
+def times(count):
+    return ngettext("%(count)s time", "%(count)s times", count) % {"count": in_words(count)}
+
+
+def headline(source):
+    """“Of 212 offers, 168 were taken up.”"""
+    made, taken = source.outcome(OFFERS), source.outcome(TAKEN_UP)
+    if made is HIDDEN:
+        return _("There were a few offers, too few to say how many.")
+    if not made:
+        return _("No offers were written down.")
+    if taken is HIDDEN:
+        return _("There were %(offers)s.") % {"offers": offers(made)}
+    if not taken:
+        return _("Of %(offers)s, none were taken up.") % {"offers": offers(made)}
+    were = ngettext("%(count)s was taken up", "%(count)s were taken up", taken) % {"count": in_words(taken)}
+    return _("Of %(offers)s, %(were)s.") % {"offers": offers(made), "were": were}
+
+
+def outcomes(source):
+    return f"{headline(source)} {not_offered(source)}".rstrip()
+
+
+def not_offered(source):
+    times = source.outcome(Outcome.NOT_OFFERED)
+    if times is HIDDEN or not times:
+        return ""
+    return ngettext("Once more, no offer was made.", "%(count)s times more, no offer was made.", times) % {"count": in_words(times)}
+
+
+def most(rows, *, column=0):
+    """The answers with the highest number in that column, in their order; none where nobody gave one."""
+    found = [row for row in rows if row.kind == Kind.ANSWER and type(row.values[column]) is int and row.values[column]]
+    highest = max((row.values[column] for row in found), default=0)
+    return [row for row in found if row.values[column] == highest]
+
+
+def names(rows):
+    """“Water”, “Water and Hands and skin”; of more than three, how many."""
+    labels = [str(row.label) for row in rows]
+    if len(labels) > 3:
+        return ""
+    return labels[0] if len(labels) == 1 else _("%(these)s and %(last)s") % {"these": ", ".join(labels[:-1]), "last": labels[-1]}
+
+
+def first_of(rows, sentence, *, nothing, column=0):
+    """`sentence` about the answer given most, with %(what)s and %(count)s or %(sessions)s; `nothing` where there is none."""
+    top = most(rows, column=column)
+    if not top:
+        return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("The numbers are too small to say which came up most.")
+    if not names(top):
+        return _("No one answer stands out.")
+    count = top[0].values[column]
+    return sentence % {"what": names(top), "count": in_words(count), "sessions": sessions(count)}
+
+
+def areas(source, rows, six):
+    """The area talked about most, and the six topics of the study beside the other four."""
+    top = most(rows)
+    if not top or not names(top):
+        return first_of(rows, "", nothing=_("No practice area was written down."))
+    said = _("Talked about most: %(areas)s, in %(sessions)s.") % {"areas": names(top), "sessions": sessions(top[0].values[0])}
+    counts = {row.code: row.values[0] for row in rows if row.kind == Kind.ANSWER}
+    if any(count is HIDDEN for count in counts.values()) or source.chosen.is_to_share:
+        return said
+    of_six = sum(count for code, count in counts.items() if code in six)
+    of_four = sum(counts.values()) - of_six
+    more = _("REACT's six topics came up %(six)s, the other four %(four)s.") % {"six": times(of_six), "four": times(of_four)}
+    return f"{said} {more}"
+
+
+def resources(source, rows):
+    said = first_of(rows, _("Given most often: %(what)s, in %(sessions)s."), nothing=_("Nothing was handed over."))
+    if source.chosen.is_to_share:
+        return said
+    items = sum(figure.quantity for figure in source.measures.get(Measure.RESOURCE_GIVEN, {}).values())
+    counted = ngettext("%(count)s item was counted in all.", "%(count)s items were counted in all.", items) % {"count": in_words(items)}
+    return f"{said} {counted}" if items else said
+
+
+def ran_out(sites, since):
+    """sites: how many; since: the day of the week that it began with."""
+    if not sites:
+        return _("Nothing was said to have run out since %(day)s.") % {"day": since}
+    at = ngettext("one site", "%(count)s sites", sites) % {"count": in_words(sites)}
+    return _("Something ran out at %(at)s since %(day)s.") % {"at": at, "day": since}
+
+
+def private_space(source):
+    yes, no = source.sessions(Measure.PRIVATE_SPACE, "yes"), source.sessions(Measure.PRIVATE_SPACE, "no")
+    if HIDDEN in (yes, no) or not yes + no:
+        return "" if HIDDEN in (yes, no) else _("Nobody wrote down whether there was somewhere private.")
+    return _("There was somewhere private to talk in %(yes)s, and nowhere in %(no)s.") % {"yes": sessions(yes), "no": in_words(no)}
+
+
+def over_time(source, labels):
+    """labels: {first day: words}. The week or month with the most offers."""
+    counted = {first: outcomes.get(OFFERS, 0) for first, outcomes in source.over_time.items() if type(outcomes.get(OFFERS, 0)) is int}
+    highest = max(counted.values(), default=0)
+    if not highest:
+        return _("No offers were written down.")
+    best = [labels[first] for first, count in counted.items() if count == highest]
+    if len(best) > 1:
+        return _("At most %(offers)s at a time.") % {"offers": offers(highest)}
+    return _("Most offers: %(when)s, with %(count)s.") % {"when": best[0], "count": in_words(highest)}

@@ -1,0 +1,86 @@
+"""The figures behind a summary, whichever view they are for: exact ones from the tallies, or those that the service may share."""
+
+from dataclasses import dataclass, field
+
+from sessions.counting.figures import Figure, Span, by_setting, by_site, figures, over_time
+from sessions.marks import Mark
+from sessions.models import Measure
+from sessions.models.records import CardSession
+from sessions.summaries.filters import Chosen
+
+Outcome = CardSession.Outcome
+TAKEN_UP, OFFERS = "taken_up", "offers"
+MADE_OF = {
+    TAKEN_UP: [Outcome.HELD, Outcome.CUT_SHORT],
+    OFFERS: [Outcome.HELD, Outcome.CUT_SHORT, Outcome.DECLINED, Outcome.DID_NOT_ATTEND],
+}
+NOTHING = Figure()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Figures by measure and code; outcomes by site, by setting and over time. All are whole numbers or Mark.HIDDEN.
+
+    Outcomes have two codes more: "offers" and "taken_up". over_time: {first day: {outcome: sessions}}, of weeks, months or quarters (`cut`).
+    worked_out_on, hide_below, left_out (services whose small numbers are not counted in): of the view to share.
+    """
+
+    chosen: Chosen
+    measures: dict
+    by_site: dict = field(default_factory=dict)
+    by_setting: dict = field(default_factory=dict)
+    over_time: dict = field(default_factory=dict)
+    cut: str = ""
+    worked_out_on: object | None = None
+    hide_below: int = 0
+    left_out: int = 0
+
+    def figure(self, measure, code):
+        return self.measures.get(measure, {}).get(code, NOTHING)
+
+    def sessions(self, measure, code):
+        return self.figure(measure, code).sessions
+
+    def outcome(self, code):
+        return self.sessions(Measure.OUTCOME, code)
+
+    @property
+    def is_empty(self):
+        return not any(figure.sessions is Mark.HIDDEN or figure.sessions for figure in self.measures.get(Measure.OUTCOME, {}).values())
+
+
+def source_of(chosen):
+    """A constant number of statements, whatever the span and however many sessions."""
+    return Source(chosen=chosen, measures={}) if chosen.is_to_share else _inside(chosen)
+
+
+def _inside(chosen):
+    span = Span(chosen.span.first, chosen.span.last)
+    own, site, setting = chosen.organisation, chosen.site_id, chosen.setting_code
+    found = figures(span, organisation=own, site=site, setting=setting)
+    found[Measure.OUTCOME] = _with_totals(found.get(Measure.OUTCOME, {}))
+    sites = {} if site else by_site(span, organisation=own, setting=setting)
+    settings = {} if setting else by_setting(span, organisation=own, site=site)
+    return Source(
+        chosen=chosen,
+        measures=found,
+        by_site={key: _sessions(_with_totals(outcomes)) for key, outcomes in sites.items()},
+        by_setting={key: _sessions(_with_totals(outcomes)) for key, outcomes in settings.items()},
+        over_time=_over_time(span, chosen),
+        cut=chosen.by,
+    )
+
+
+def _over_time(span, chosen):
+    cut = over_time(span, by=chosen.by, organisation=chosen.organisation, site=chosen.site_id, setting=chosen.setting_code)
+    return {
+        first: outcomes | {total: sum(outcomes.get(code, 0) for code in codes) for total, codes in MADE_OF.items()} for first, outcomes in cut.items()
+    }
+
+
+def _with_totals(outcomes):
+    return outcomes | {total: Figure(sum(outcomes.get(code, NOTHING).sessions for code in codes)) for total, codes in MADE_OF.items()}
+
+
+def _sessions(outcomes):
+    return {code: figure.sessions for code, figure in outcomes.items()}
