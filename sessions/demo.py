@@ -11,6 +11,7 @@ from cards.demo import make_draft
 from sessions import reference
 from sessions.deliver import current_deck
 from sessions.demo_help import SUPPORT_CONTACTS, add_contacts, make_local_help
+from sessions.feedback.demo import make_feedback
 from sessions.forms import check_session
 from sessions.models import CardSession, Resource, ResourceGiven, SiteResource
 from sessions.recording import record_session
@@ -67,6 +68,7 @@ def seed():
     make_draft(by=next(person for person in people if Role.EDITOR in person.roles))
     workers = [person for person in people if person.has_perm("care_sessions.deliver_session")]
     _make_sessions(workers, sites, chance)
+    make_feedback([site for site in sites if site.organisation == organisations[HARBOUR]], chance, today=timezone.localdate())
     audit.record("demo.seeded", sessions=SESSIONS)
 
 

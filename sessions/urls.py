@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions import notices, quarantine_pages, rescue_pages, services, site_offer, tablet_pages, views, views_worker
+from sessions.feedback import poster_pages
 from sessions.summaries import pages as summaries
 from vein_care.accounts import urls as _registers_scope  # noqa: F401
 
@@ -29,6 +30,11 @@ urlpatterns = [
     path("organisations/<scope:scope>/services/<int:pk>/checked/", services.service_checked, name="service-checked"),
     path("organisations/<scope:scope>/help-page/", services.help_page, name="help-page"),
     path("organisations/<scope:scope>/help-page/close/", services.help_page_close, name="help-page-close"),
+    path("organisations/<scope:scope>/say/", poster_pages.say_pages, name="say-pages"),
+    path("organisations/<scope:scope>/say/<int:pk>/poster/", poster_pages.say_poster, name="say-poster"),
+    path("organisations/<scope:scope>/say/<int:pk>/open/", poster_pages.say_open, name="say-open"),
+    path("organisations/<scope:scope>/say/<int:pk>/renew/", poster_pages.say_renew, name="say-renew"),
+    path("organisations/<scope:scope>/say/<int:pk>/close/", poster_pages.say_close, name="say-close"),
     path("organisations/<scope:scope>/notice/", notices.notice, name="notice"),
     path("organisations/<scope:scope>/notice/withdraw/", notices.notice_withdraw, name="notice-withdraw"),
     path("organisations/<scope:scope>/tablets/", tablet_pages.tablet_list, name="tablet-list"),

@@ -140,6 +140,11 @@ ROWS = {
     # Local services, notice and tablets of the own service.
     # An empty answer asks once more.
     "say": Row(public=True, post=400, arguments="feedback_page"),
+    "sessions:say-pages": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="service"),
+    "sessions:say-poster": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="feedback_poster"),
+    "sessions:say-open": button("site"),
+    "sessions:say-renew": button("site"),
+    "sessions:say-close": button("site"),
     "local-help": Row(public=True, arguments="help_page"),
     "sessions:service-list": for_administrators("service"),
     "sessions:service-new": for_administrators("service", post=200),

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cards import editing, stored_pictures
+from sessions.models import FeedbackPage
 from tests.access import ACTORS, PUBLIC, ROWS
 from tests.factories import (
     CardSessionFactory,
-    FeedbackPageFactory,
     HandInFactory,
     HelpPageFactory,
     InvitationFactory,
@@ -81,7 +81,8 @@ def addresses(release, organisation, site, worker):
         "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
         "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
         "counter_tablet": lambda name: reverse(name, args=[own, counter_tablet.pk]),
-        "feedback_page": lambda name: reverse(name, args=[FeedbackPageFactory(site=site).code]),
+        "feedback_poster": lambda name: reverse(name, args=[own, FeedbackPage.objects.get_or_create(site=site)[0].pk]),
+        "feedback_page": lambda name: reverse(name, args=[FeedbackPage.objects.get_or_create(site=site)[0].code]),
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
         "shown_card": lambda name: reverse(name, args=["ampoule"]),
         "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",

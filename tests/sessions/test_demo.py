@@ -10,7 +10,18 @@ from django.urls import reverse
 
 from cards.models import CardDraft, DeckRelease, DeckReleaseCard
 from sessions import demo
-from sessions.models import AreaDiscussed, CardSession, CardShown, HelpPage, LocalService, Notice, ResourceGiven, SiteResource
+from sessions.models import (
+    AreaDiscussed,
+    CardSession,
+    CardShown,
+    FeedbackPage,
+    HelpPage,
+    LocalService,
+    Notice,
+    PersonFeedback,
+    ResourceGiven,
+    SiteResource,
+)
 from tests.factories import OrganisationFactory
 from vein_care.accounts.first_run import progress_of
 from vein_care.accounts.models import Organisation, Site, User
@@ -100,7 +111,7 @@ def test_made_up_sessions_are_the_same_every_time(demo_on, release):
     def drawn():
         seed()
         rows = list(CardSession.objects.order_by("pk").values_list("site__name", "held_on", "outcome", "moment", "delivered_by__login_name"))
-        for model in [CardSession, LocalService, Notice, HelpPage, CardDraft]:
+        for model in [CardSession, LocalService, Notice, HelpPage, CardDraft, FeedbackPage, PersonFeedback]:
             model.objects.all().delete()
         DeckReleaseCard.objects.filter(release__in=DeckRelease.objects.drafts()).delete()
         DeckRelease.objects.drafts().delete()

@@ -37,6 +37,7 @@ PERMISSIONS = {
         "care_sessions.view_quarantine",
         "care_sessions.resolve_quarantine",
         "care_sessions.void_any_session",
+        "care_sessions.print_feedback_poster",
     },
     Role.ADMINISTRATOR: EVERYONE
     | {
@@ -47,6 +48,9 @@ PERMISSIONS = {
         "care_sessions.manage_local_services",
         "care_sessions.manage_notices",
         "care_sessions.manage_tablets",
+        "care_sessions.manage_feedback_pages",
+        "care_sessions.manage_summary_rules",
+        "care_sessions.print_feedback_poster",
     },
     # Whoever belongs to no organisation sees figures to share, over all of them, and no others (docs/decisions/0052-summaries.md).
     Role.EDITOR: EVERYONE
