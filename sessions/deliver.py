@@ -1,6 +1,7 @@
 """What a tablet loads: the shell and the deck, the same for everyone, and me.json, which says who is there."""
 
 import json
+import re
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +28,9 @@ A_YEAR_SECONDS = 365 * 24 * 60 * 60
 DECKS_KEPT = 4
 # me.json holds a ticket, so it is not compressed; every tablet asks for it every ten minutes.
 WITHOUT_BLANKS = {"separators": (",", ":"), "ensure_ascii": False}
+
+# Empty lines, and blanks at the beginning of others: for those who read the templates. Nothing in the page keeps its blanks on the screen.
+INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 _decks = memory.kept_for_good()
 
@@ -173,7 +177,8 @@ def shell_page():
         "advice_number": settings.ADVICE_NUMBER,
         **demo_strip(),
     }
-    page = app_version.stamped(render_to_string("deliver/shell.html", context), apart_from=context["deck_url"])
+    page = INDENTATION.sub("", render_to_string("deliver/shell.html", context))
+    page = app_version.stamped(page, apart_from=context["deck_url"])
     return FixedPage(page.encode(), "text/html; charset=utf-8")
 
 

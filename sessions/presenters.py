@@ -1,10 +1,11 @@
 """What me.json says, as plain data."""
 
 from django.conf import settings
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from sessions import by_ticket, reference, sealing, tablets, tickets
+from sessions.feedback.pages import ON_TABLET
 from sessions.local_help import present_local_help
 from sessions.models import SiteResource, SiteSignpost
 from vein_care.accounts.device_keys import device_key
@@ -86,9 +87,16 @@ def _sites(own):
             "resources": _of_those(stock.get(site.pk), "resources"),
             "signposts": _of_those(signposts.get(site.pk), "signposts"),
             "support_contact": site.support_contact,
+            "say": _say(site),
         }
-        for site in own.active()
+        for site in own.active().select_related("feedback_page")
     ]
+
+
+def _say(site):
+    """Where people say how a talk here was, on this tablet; None where that is not open."""
+    page = getattr(site, "feedback_page", None)
+    return f"{reverse('say', args=[page.code])}?{ON_TABLET}" if page and page.is_open else None
 
 
 def _chosen(model, own, code):

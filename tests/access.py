@@ -138,8 +138,9 @@ ROWS = {
     "sessions:my-data-file": Row(everyone=405, post={"signed_out": SIGN_IN, "signed_in": 200}),
     "sessions:site-offer": for_administrators("site_alone", post=302),
     # Local services, notice and tablets of the own service.
-    # An empty answer asks once more.
-    "say": Row(public=True, post=400, arguments="feedback_page"),
+    "say": Row(public=True, arguments="feedback_page"),
+    # Without an answer it asks the question; with an empty one, once more.
+    "say-tapped": Row(public=True, everyone=302, post=400, arguments="feedback_page"),
     "sessions:say-pages": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="service"),
     "sessions:say-poster": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="feedback_poster"),
     "sessions:say-open": button("site"),

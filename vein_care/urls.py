@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sessions.feedback.pages import say
+from sessions.feedback.pages import say, tapped
 from sessions.local_help import public_page
 from vein_care import views
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("help/", views.get_help, name="help"),
     path("help/<slug:slug>/", public_page, name="local-help"),
     path("say/<slug:code>/", say, name="say"),
+    path("say/<slug:code>/tapped/", tapped, name="say-tapped"),
     path("written/", views.written, name="written"),
 ]
 

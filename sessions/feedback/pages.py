@@ -8,11 +8,13 @@ import secrets
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sessions.feedback import forms_once
 from sessions.feedback.counting import Outcome, add_answer
@@ -25,19 +27,26 @@ STATUS = {Outcome.COUNTED: 200, Outcome.BEFORE: 200, Outcome.TOO_MANY: 429, Outc
 
 
 @login_not_required
-@csrf_exempt  # there is no cookie and no login that another site could misuse; a number in the form counts once
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @gzip_page
 def say(request, code):
-    """The question, or what became of the answer. ?tablet: on a worker's tablet, which is handed back afterwards."""
-    if request.method == "POST":
-        return _answered(request, code)
+    """The question. ?tablet: on a worker's tablet, which is handed back afterwards."""
     if not FeedbackPage.objects.open().filter(code=code).exists():
         return _said(request, Outcome.NOT_HERE)
     return _question(request, code)
 
 
-def _answered(request, code):
+@login_not_required
+@csrf_exempt  # there is no cookie and no login that another site could misuse; a number in the form counts once
+@require_http_methods(["GET", "HEAD", "POST"])
+@gzip_page
+def tapped(request, code):
+    """What became of the answer. It has an address of its own, since browsers forget a page to whose address something was posted.
+
+    Whoever opens that address again without an answer is asked the question.
+    """
+    if request.method != "POST":
+        return redirect(f"{reverse('say', args=[code])}{'?' + ON_TABLET if ON_TABLET in request.GET else ''}")
     answer = request.POST.get("answer", "")
     if answer == SKIP:
         return _page(request, "skipped")
@@ -59,7 +68,7 @@ def _again(request, code, *, is_answer):
 def _question(request, code, *, went_wrong="", status=200):
     """Every second page, by chance, begins with the last answer: the first place is worth a few taps."""
     answers = list(Answer) if secrets.randbelow(2) else list(reversed(Answer))
-    return _page(request, "question", status=status, answers=answers, once=forms_once.new_number(code), went_wrong=went_wrong)
+    return _page(request, "question", status=status, answers=answers, code=code, once=forms_once.new_number(code), went_wrong=went_wrong)
 
 
 def _said(request, outcome, *, answer=None):

@@ -226,6 +226,7 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
                 "resources": list(Resource.objects.values_list("code", flat=True)),
                 "signposts": answer["sites"][0]["signposts"],
                 "support_contact": "",
+                "say": None,
             }
         ],
         "usual_site": site.pk,
@@ -459,3 +460,10 @@ def test_what_me_gives_is_enough_to_hand_in(release, worker, site):
     response = tablet.hand_in(tablet.record(record_id=str(uuid.uuid4())))
 
     assert response.status_code == 201
+
+
+def test_page_of_the_tablet_has_no_indentation(client, release):
+    """A fiftieth of what is sent, for nobody: the page is within a few hundred bytes of what a first load may weigh."""
+    lines = client.get(reverse("deliver:shell")).text.splitlines()
+
+    assert not [line for line in lines if line != line.lstrip() or not line]

@@ -22,9 +22,9 @@ export function homeScreen(app) {
   parts.unsent.addEventListener("click", () => app.screens.go("tablet"));
   parts.choosePin.addEventListener("click", () => choosePin(app));
   parts.signIn.addEventListener("click", (event) => leaveToSignIn(app, event));
-  for (const type of ["me", "deck", "session", "outbox"]) {
-    app.addEventListener(type, () => app.screens.current === "home" && paint());
-  }
+  const paintAgain = () => app.screens.current === "home" && paint();
+  for (const type of ["me", "deck", "session", "outbox"]) app.addEventListener(type, paintAgain);
+  addEventListener("offline", paintAgain);
   return {
     root,
     enter() {
@@ -51,9 +51,17 @@ function paintHome(app, parts) {
   show(parts.choosePin, !blocked && !waits && app.who.mayChoosePin && !app.who.hasPin && !app.session);
   show(parts.notToday, !blocked && !app.session);
   parts.notToday.disabled = waits;
+  offerSaying(app, parts.say);
   putUnlessSame(parts.notices, noticesFor(app, blocked));
   paintPicture(app, parts.picture);
   paintUnsent(app, parts.unsent);
+}
+
+/** The person's own page about the talk: of the site that was chosen today, where the server is within reach. Kept answers of older servers name none. */
+function offerSaying(app, tile) {
+  const url = !app.session && app.siteIsConfirmed && navigator.onLine && !app.who.unreachable && app.site.say;
+  show(tile, url);
+  if (url) tile.href = url;
 }
 
 /** Made anew only when somebody came or went, so that no tile vanishes under a finger. */

@@ -77,3 +77,14 @@ def test_list_takes_as_many_statements_for_three_sites_as_for_one(client, admini
 
     with django_assert_num_queries(5):
         client.get(reverse("sessions:say-pages", args=[organisation.pk]))
+
+
+def test_tablet_is_told_where_people_say_how_it_was_at_each_site_that_is_open_for_it(client, worker, organisation, site):
+    page = FeedbackPageFactory(site=site)
+    FeedbackPageFactory(site=SiteFactory(organisation=organisation, name="Shut"), is_open=False)
+    SiteFactory(organisation=organisation, name="Without")
+    client.force_login(worker)
+
+    told = {each["name"]: each["say"] for each in client.get(reverse("deliver:me")).json()["sites"]}
+
+    assert told == {"Harbour van": f"/say/{page.code}/?tablet", "Shut": None, "Without": None}

@@ -34,13 +34,17 @@ def url_of(page, query=""):
     return reverse("say", args=[page.code]) + query
 
 
+def answer_url_of(page, query=""):
+    return reverse("say-tapped", args=[page.code]) + query
+
+
 def number_in(response):
     return re.search(r'name="once" value="([^"]+)"', response.text)[1]
 
 
 def tap(phone, page, answer, *, query="", once=None):
     once = once or number_in(phone.get(url_of(page, query)))
-    return phone.post(url_of(page, query), {"answer": answer, "once": once})
+    return phone.post(answer_url_of(page, query), {"answer": answer, "once": once})
 
 
 def counted():
@@ -64,7 +68,7 @@ def test_answer_is_one_statement(phone, open_page, django_assert_num_queries):
 
 def test_skip_counts_nothing_and_asks_the_database_nothing(phone, open_page, django_assert_num_queries):
     with django_assert_num_queries(0):
-        response = phone.post(url_of(open_page), {"answer": "skip"})
+        response = phone.post(answer_url_of(open_page), {"answer": "skip"})
 
     assert "Nothing was counted" in response.text
     assert counted() == []
@@ -110,7 +114,7 @@ def test_two_taps_at_the_same_moment_count_once(open_page):
 def test_what_cannot_be_counted_is_asked_once_more_with_a_form_that_works(phone, open_page, answer, once, words):
     once = number_in(phone.get(url_of(open_page))) if once is None else once
 
-    again = phone.post(url_of(open_page), {"answer": answer, "once": once})
+    again = phone.post(answer_url_of(open_page), {"answer": answer, "once": once})
 
     assert again.status_code == 400
     assert words in again.text
@@ -150,7 +154,7 @@ def test_page_that_is_not_open_says_so_kindly_and_counts_nothing(phone, open_pag
         row.is_active = False
         row.save()
 
-    responses = [phone.get(url_of(open_page)), tap(phone, open_page, "yes", once=once), phone.post(url_of(open_page), {"answer": "yes"})]
+    responses = [phone.get(url_of(open_page)), tap(phone, open_page, "yes", once=once), phone.post(answer_url_of(open_page), {"answer": "yes"})]
 
     assert [response.status_code for response in responses] == [404] * 3
     assert all("This page is not open" in response.text for response in responses)
@@ -191,7 +195,7 @@ def test_nothing_of_whoever_taps_stays_anywhere(phone, open_page, caplog):
     caplog.set_level("DEBUG")
     first = phone.get(url_of(open_page))
     answered = tap(phone, open_page, "no", once=number_in(first))
-    responses = [first, answered, phone.post(url_of(open_page), {"answer": "yes"}), phone.get("/say/nothing-here/")]
+    responses = [first, answered, phone.post(answer_url_of(open_page), {"answer": "yes"}), phone.get("/say/nothing-here/")]
 
     assert not phone.cookies
     assert all("Cookie" not in response.get("Vary", "") and "Set-Cookie" not in response for response in responses)
