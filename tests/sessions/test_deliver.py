@@ -464,6 +464,6 @@ def test_what_me_gives_is_enough_to_hand_in(release, worker, site):
 
 def test_page_of_the_tablet_has_no_indentation(client, release):
     """A fiftieth of what is sent, for nobody: the page is within a few hundred bytes of what a first load may weigh."""
-    lines = client.get(reverse("deliver:shell")).text.splitlines()
+    lines = client.get("/deliver/").text.splitlines()
 
     assert not [line for line in lines if line != line.lstrip() or not line]
