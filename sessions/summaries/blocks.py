@@ -12,5 +12,21 @@ def blocks(chosen):
 
 def blocks_of(source):
     """The same of figures that are there already."""
-    made = [*offers.blocks(source), *talks.blocks(source), said.feedback(source), training_block(source.chosen)]
+    made = [
+        offers.outcomes(source),
+        offers.over_time(source),
+        talks.areas(source),
+        talks.cards(source),
+        talks.resources(source),
+        talks.short_of(source),
+        talks.signposts(source),
+        talks.moments(source),
+        talks.length(source),
+        talks.private_space(source),
+        offers.reasons(source),
+        offers.by_site(source),
+        offers.by_setting(source),
+        said.feedback(source),
+        training_block(source.chosen),
+    ]
     return [block for block in made if block is not None]

@@ -184,8 +184,9 @@ class SummaryFilter(forms.Form):
             return
         self.fields["from"] = DayField(_("From"), today=self.today)
         self.fields["to"] = DayField(_("To"), today=self.today)
-        by = [("", _("Weeks or months")), (WEEKS, _("Weeks")), (MONTHS, _("Months"))]
-        self.fields["by"] = forms.ChoiceField(label=_("Over time by"), choices=by, required=False, error_messages={"invalid_choice": NO_SUCH_CUT})
+        # Chosen beside the picture that it is about, and kept by this form.
+        cut = {"choices": [(WEEKS, ""), (MONTHS, "")], "widget": forms.HiddenInput, "error_messages": {"invalid_choice": NO_SUCH_CUT}}
+        self.fields["by"] = forms.ChoiceField(required=False, **cut)
 
     def _periods(self):
         kinds = {YEAR: _("Years"), QUARTER: _("Quarters")} | ({MONTH: _("Months, whole service")} if self.organisation else {})

@@ -21,10 +21,6 @@ REASONS = {
 }
 
 
-def blocks(source):
-    return [outcomes(source), over_time(source), by_site(source), by_setting(source), reasons(source)]
-
-
 def outcomes(source):
     rows = tuple(Row(code.value, code.label, (source.outcome(code),)) for code in OFFERED)
     rows += (Row(OFFERS, _("Offers made"), (source.outcome(OFFERS),), Kind.TOTAL),)
@@ -143,7 +139,7 @@ def reasons(source):
         name="reasons",
         heading=heading,
         sentence=sentences.first_of(
-            rows, _("Said most often for “Not today”: %(what)s, %(count)s times."), nothing=_("No reasons were written down for “Not today”.")
+            rows, _("Said most often for “Not today”: %(what)s, %(times)s."), nothing=_("No reasons were written down for “Not today”.")
         ),
         first=_("Reason"),
         columns=columns,

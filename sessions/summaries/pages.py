@@ -11,7 +11,7 @@ from sessions.models import SummaryRules
 from sessions.periods import QUARTER, YEAR, Span
 from sessions.summaries import sentences
 from sessions.summaries.blocks import blocks_of
-from sessions.summaries.filters import SummaryFilter
+from sessions.summaries.filters import MONTHS, MOST_WEEKS, WEEKS, SummaryFilter, usual_span
 from sessions.summaries.sources import source_of
 from sessions.summaries.this_week import ran_out
 from sessions.summaries.tiles import tiles
@@ -31,10 +31,11 @@ def summary(request):
         "source": source,
         "views": views_of(chosen),
         "picks": picks(chosen),
+        "cuts": cuts(chosen),
         "ways": ways_out(chosen),
         "headline": sentences.headline(source),
         "tiles": tiles(source),
-        "blocks": blocks_of(source),
+        "columns": in_columns(blocks_of(source)),
         "ran_out": None if chosen.is_to_share else ran_out(chosen),
     }
     return render(request, "sessions/summary/summary.html", context)
@@ -46,6 +47,16 @@ def in_plain_words(request):
     """How figures to share are protected, for whoever shares them or is asked."""
     below = SummaryRules.objects.of(request.user.organisation_id).hide_below if request.user.organisation_id else None
     return render(request, "sessions/summary/plain_words.html", {"below": below})
+
+
+# What happened in the talks; beside it, when and where, what was handed over, and why not. On a narrow screen one after the other.
+FIRST_COLUMN = {"outcomes", "areas", "cards", "signposts", "moments", "length", "private-space", "feedback", "training"}
+
+
+def in_columns(blocks):
+    """Two lists, each in its order. Which block stands where does not depend on its height: none moves away when a table is opened."""
+    first = [block for block in blocks if block.name in FIRST_COLUMN]
+    return [first, [block for block in blocks if block.name not in FIRST_COLUMN]]
 
 
 def views_of(chosen):
@@ -65,6 +76,7 @@ def picks(chosen):
         found = [(label, periods.last_over(kind, today=today)) for label, kind in kinds]
         return [_pick(label, chosen, chosen.about(period=period, span=period.span)) for label, period in found]
     spans = [
+        (_("This quarter and the last"), usual_span(today)),
         (_("This month"), Span(today.replace(day=1), today)),
         (_("This quarter"), Span(periods.period_of(today, QUARTER).first, today)),
         (_("Last quarter"), periods.last_over(QUARTER, today=today).span),
@@ -76,6 +88,13 @@ def picks(chosen):
 
 def _pick(label, chosen, other):
     return label, f"?{other.query}", other.span == chosen.span
+
+
+def cuts(chosen):
+    """(label, address, whether it is so) of the ways to cut time, where there is a choice."""
+    if chosen.is_to_share or chosen.span.days > MOST_WEEKS * 7:
+        return []
+    return [(label, f"?{chosen.about(asked_by=by).query}", chosen.by == by) for label, by in [(_("Weeks"), WEEKS), (_("Months"), MONTHS)]]
 
 
 def ways_out(chosen):

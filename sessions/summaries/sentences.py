@@ -41,7 +41,12 @@ def headline(source):
 
 
 def outcomes(source):
-    return f"{headline(source)} {not_offered(source)}".rstrip()
+    """What became of those taken up, and how often no offer was made."""
+    held, cut_short = source.outcome(Outcome.HELD), source.outcome(Outcome.CUT_SHORT)
+    if HIDDEN in (held, cut_short) or not held + cut_short:
+        return not_offered(source)
+    said = _("%(held)s held to the end, %(cut_short)s stopped early.") % {"held": in_words(held), "cut_short": in_words(cut_short)}
+    return f"{said} {not_offered(source)}".rstrip()
 
 
 def not_offered(source):
@@ -67,14 +72,16 @@ def names(rows):
 
 
 def first_of(rows, sentence, *, nothing, column=0):
-    """`sentence` about the answer given most, with %(what)s and %(count)s or %(sessions)s; `nothing` where there is none."""
+    """`sentence` about the answer given most, with %(what)s and %(count)s, %(times)s or %(sessions)s; `nothing` where there is none."""
     top = most(rows, column=column)
     if not top:
         return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("The numbers are too small to say which came up most.")
     if not names(top):
         return _("No one answer stands out.")
     count = top[0].values[column]
-    return sentence % {"what": names(top), "count": in_words(count), "sessions": sessions(count)}
+    each = _("%(count)s each") if len(top) > 1 else "%(count)s"
+    said = {"count": in_words(count), "times": times(count), "sessions": sessions(count)}
+    return sentence % ({name: each % {"count": words} for name, words in said.items()} | {"what": names(top)})
 
 
 def areas(source, rows, six):
@@ -82,7 +89,7 @@ def areas(source, rows, six):
     top = most(rows)
     if not top or not names(top):
         return first_of(rows, "", nothing=_("No practice area was written down."))
-    said = _("Talked about most: %(areas)s, in %(sessions)s.") % {"areas": names(top), "sessions": sessions(top[0].values[0])}
+    said = first_of(rows, _("Talked about most: %(what)s, in %(sessions)s."), nothing="")
     counts = {row.code: row.values[0] for row in rows if row.kind == Kind.ANSWER}
     if any(count is HIDDEN for count in counts.values()) or source.chosen.is_to_share:
         return said
@@ -125,4 +132,5 @@ def over_time(source, labels):
     best = [labels[first] for first, count in counted.items() if count == highest]
     if len(best) > 1:
         return _("At most %(offers)s at a time.") % {"offers": offers(highest)}
-    return _("Most offers: %(when)s, with %(count)s.") % {"when": best[0], "count": in_words(highest)}
+    sentence = _("Most offers in the week from %(when)s: %(count)s.") if source.cut == "week" else _("Most offers in %(when)s: %(count)s.")
+    return sentence % {"when": best[0], "count": in_words(highest)}

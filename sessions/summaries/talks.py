@@ -14,11 +14,6 @@ SIX = ("environment", "hygiene", "acids", "water", "equipment_reuse", "site_rota
 MOST_CARDS = 12
 
 
-def blocks(source):
-    made = [areas, cards, resources, short_of, signposts, moments, length, private_space]
-    return [make(source) for make in made]
-
-
 def areas(source):
     def values(code):
         most = source.sessions(Measure.MATTERED_MOST, code) if code not in (None, "none_of_these") else None

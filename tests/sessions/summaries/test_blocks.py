@@ -5,9 +5,11 @@ import datetime
 import pytest
 from django.http import QueryDict
 
+from sessions.summaries import sentences
 from sessions.summaries.blocks import blocks
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.shapes import Kind, Share
+from sessions.summaries.sources import source_of
 from sessions.summaries.this_week import ran_out
 from tests.factories import (
     AreaDiscussedFactory,
@@ -72,7 +74,7 @@ def test_not_offered_stands_apart_and_is_in_no_share(had, block):
 
     outcomes = block("outcomes")
 
-    assert outcomes.sentence == "Of 8 offers, 6 were taken up. 3 times more, no offer was made."
+    assert outcomes.sentence == "5 held to the end, 1 stopped early. 3 times more, no offer was made."
     assert of(outcomes) == {
         "Held": answer(5, Share(63)),
         "Stopped early": answer(1, Share(13)),
@@ -89,14 +91,14 @@ def test_not_offered_stands_apart_and_is_in_no_share(had, block):
         ([], "No offers were written down."),
         (["held"], "Of 1 offer, 1 was taken up."),
         (["declined", "declined"], "Of 2 offers, none were taken up."),
-        (["not_offered"], "No offers were written down. Once more, no offer was made."),
+        (["not_offered"], "No offers were written down."),
     ],
 )
-def test_the_headline_says_it_as_somebody_would(had, block, outcomes, sentence):
+def test_the_headline_says_it_as_somebody_would(had, chosen, outcomes, sentence):
     for outcome in outcomes:
         had(outcome)
 
-    assert block("outcomes").sentence == sentence
+    assert sentences.headline(source_of(chosen())) == sentence
 
 
 def test_areas_tell_none_not_recorded_and_nobody_apart_and_count_reacts_six(had, block):
@@ -113,7 +115,9 @@ def test_areas_tell_none_not_recorded_and_nobody_apart_and_count_reacts_six(had,
     assert of(areas)["Hands and skin"] == answer(0, 0)
     assert of(areas)["None of these"] == (Kind.NONE, (1, None))
     assert of(areas)["Not recorded"] == (Kind.NOT_RECORDED, (2, None))
-    assert areas.sentence == ("Talked about most: Water and Whose is whose, in 1 session. REACT's six topics came up 1 time, the other four 1 time.")
+    assert areas.sentence == (
+        "Talked about most: Water and Whose is whose, in 1 session each. REACT's six topics came up 1 time, the other four 1 time."
+    )
 
 
 def test_what_was_handed_over_tells_items_times_and_not_counted_apart(had, block):
@@ -228,10 +232,10 @@ def test_one_site_or_setting_counts_only_its_own(had, chosen, organisation):
     of_site = {each.name: each for each in blocks(chosen(f"from=2026-11-01&site={arch.pk}"))}
     of_setting = {each.name: each for each in blocks(chosen("from=2026-11-01&setting=van"))}
 
-    assert of_site["outcomes"].sentence == "Of 3 offers, 3 were taken up."
+    assert of_site["outcomes"].sentence == "3 held to the end, 0 stopped early."
     assert "sites" not in of_site
     assert of(of_site["settings"])["Hostel or supported housing"] == answer(3, 3)
-    assert of_setting["outcomes"].sentence == "Of 2 offers, 2 were taken up."
+    assert of_setting["outcomes"].sentence == "2 held to the end, 0 stopped early."
     assert of(of_setting["sites"]) == {"Arch": answer(0, 0), "Harbour van": answer(2, 2)}
 
 
@@ -239,7 +243,7 @@ def test_nothing_of_another_service_is_counted(had, block):
     CardSessionFactory(held_on=NOVEMBER)
     had()
 
-    assert block("outcomes").sentence == "Of 1 offer, 1 was taken up."
+    assert of(block("outcomes"))["Offers made"] == (Kind.TOTAL, (1, Share(100)))
 
 
 def test_what_people_said_is_shown_from_eight_answers_inside_too(site, block):
