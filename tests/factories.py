@@ -21,6 +21,7 @@ from sessions.models import (
     PersonFeedback,
     QuarantinedRecord,
     ResourceGiven,
+    SharedFigures,
     SignpostGiven,
     SiteResource,
     SiteSignpost,
@@ -205,6 +206,17 @@ class SummaryRulesFactory(DjangoModelFactory):
         model = SummaryRules
 
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class SharedFiguresFactory(DjangoModelFactory):
+    class Meta:
+        model = SharedFigures
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    year = 2026
+    worked_out_on = datetime.date(2026, 11, 21)
+    hide_below = 8
+    figures = factory.LazyFunction(dict)
 
 
 class SiteResourceFactory(DjangoModelFactory):

@@ -8,6 +8,7 @@ from sessions.models.feedback import AnsweredForm, FeedbackPage, PersonFeedback
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
 from sessions.models.services import HelpPage, LocalService, Notice
+from sessions.models.sharing import SharedFigures
 from sessions.models.sites import SiteResource, SiteSignpost
 from sessions.models.tablets import Tablet, WorkerTicket
 
@@ -31,6 +32,7 @@ __all__ = [
     "Resource",
     "ResourceGiven",
     "Setting",
+    "SharedFigures",
     "SignpostGiven",
     "SignpostKind",
     "SiteResource",

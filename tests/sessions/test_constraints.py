@@ -22,6 +22,7 @@ from tests.factories import (
     PersonFeedbackFactory,
     QuarantinedRecordFactory,
     ResourceGivenFactory,
+    SharedFiguresFactory,
     SignpostGivenFactory,
     SiteFactory,
     SiteResourceFactory,
@@ -144,6 +145,9 @@ CASES = {
     "care_sessions_summaryrules_hide_below_in_range": [lambda number=number: SummaryRulesFactory(hide_below=number) for number in [4, 51]],
     "care_sessions_summaryrules_keep_months_in_range": [lambda number=number: SummaryRulesFactory(keep_months=number) for number in [0, 241]],
     "care_sessions_summaryrules_kept_from_first": [lambda: SummaryRulesFactory(kept_from=datetime.date(2026, 11, 2))],
+    "care_sessions_sharedfigures_once": [twice(SharedFiguresFactory, "organisation")],
+    "care_sessions_sharedfigures_year_plausible": [lambda year=year: SharedFiguresFactory(year=year) for year in [1999, 2200]],
+    "care_sessions_sharedfigures_digest_is_sha256": [lambda: SharedFiguresFactory(digest=b"short")],
     "care_sessions_tablet_token_unique": [twice(TabletFactory, "token_hash")],
     "care_sessions_tablet_token_is_hashed": [lambda: TabletFactory(token_hash=b"a token in clear")],
     "care_sessions_tablet_id_organisation_unique": [

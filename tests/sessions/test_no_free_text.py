@@ -55,6 +55,8 @@ ALLOWED = {
     ("care_sessions_personfeedback", "answer"): "closed list",
     ("care_sessions_feedbackpage", "code"): "drawn at random, held by a constraint",
     ("care_sessions_answeredform", "digest"): "32 bytes of SHA-256, held by a constraint",
+    ("care_sessions_sharedfigures", "digest"): "32 bytes of SHA-256, held by a constraint",
+    ("care_sessions_sharedfigures", "figures"): "whole numbers by codes, worked out from tallies",
     ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_tablet", "enrol_hash"): "32 bytes of SHA-256, held by a constraint",
 }
