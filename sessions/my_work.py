@@ -91,20 +91,22 @@ def own_sessions(person):
 
 def present_sessions(sessions, *, now):
     """Dicts for the list, in the order given. No statements beyond the prefetched."""
-    labels = reference.codes()["areas"]
     return [
-        {
-            "pk": session.pk,
-            "held_on": session.held_on,
-            "part_of_day": session.get_part_of_day_display(),
-            "site": session.site.name,
-            "outcome": session.get_outcome_display(),
-            "areas": _areas_in_words(session, labels),
-            "voided": session.get_voided_reason_display(),
-            "is_voidable": session.voided_at is None and is_in_own_window(session.received_at, now=now),
-        }
-        for session in sessions
+        in_brief(session) | {"is_voidable": session.voided_at is None and is_in_own_window(session.received_at, now=now)} for session in sessions
     ]
+
+
+def in_brief(session):
+    """What a list says of a session: a dict. No statements beyond its site and areas."""
+    return {
+        "pk": session.pk,
+        "held_on": session.held_on,
+        "part_of_day": session.get_part_of_day_display(),
+        "site": session.site.name,
+        "outcome": session.get_outcome_display(),
+        "areas": _areas_in_words(session, reference.codes()["areas"]),
+        "voided": session.get_voided_reason_display(),
+    }
 
 
 def _areas_in_words(session, labels):

@@ -71,6 +71,9 @@ STORED_ALREADY = gettext_lazy(
     "A session with the same number counts already. This one cannot be taken in, or the same talk would count twice. Set it aside; "
     "if they were two talks after all, ask the worker to write this one down afterwards."
 )
+PRIVATE_SPACE = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
+# What a session says that was asked about these and had none; it is something else than not having been asked.
+NONE_OF_THEM = {"areas": gettext_lazy("None of the areas"), "resources": gettext_lazy("Nothing"), "signposts": gettext_lazy("Nowhere")}
 MOST_SHOWN = 40
 LARGEST_ID = 2**63 - 1
 
@@ -136,15 +139,18 @@ def session_of(hand_in, *, organisation_id):
 
 
 def present_session(session):
-    """(label, text) pairs of a CardSession, in the words in which `present` has a record. One statement besides the parts of the session."""
+    """(label, text) pairs of a CardSession, in the words in which `present` has a record. No statement besides its site and its parts."""
     told = {name: getattr(session, f"{name}_id") for name in ["site", "setting", "reason", "moment", "length_band"]}
     told |= {"held_on": session.held_on.isoformat(), "part_of_day": session.part_of_day, "outcome": session.outcome}
     told["areas"] = [part.area_id for part in session.areas.all()]
     told["mattered_most"] = next((part.area_id for part in session.areas.all() if part.mattered_most), None)
     told["resources"] = [{"code": part.resource_id, "status": part.status, "quantity": part.quantity} for part in session.resources.all()]
     told["signposts"] = [part.kind_id for part in session.signposts.all()]
-    sites = dict(Site.objects.filter(pk=session.site_id).values_list("pk", "name"))
-    return [(FIELDS[name], text) for name, text in _holds(told, sites) if text]
+    said = dict(_holds(told, {session.site_id: session.site.name})) | {"private_space": PRIVATE_SPACE.get(session.private_space, "")}
+    if session.outcome not in CardSession.NOT_TAKEN_UP:
+        for name, none in NONE_OF_THEM.items():
+            said[name] = said[name] or (str(none) if getattr(session, f"{name}_recorded") else _("Not recorded"))
+    return [(FIELDS[name], text) for name, text in said.items() if text]
 
 
 def present(records, *, organisation_id):

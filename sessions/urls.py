@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions import notices, quarantine_pages, rescue_pages, services, site_offer, tablet_pages, views, views_worker
+from sessions import notices, quarantine_pages, rescue_pages, services, session_list, site_offer, tablet_pages, views, views_worker
 from sessions.feedback import poster_pages
 from sessions.summaries import pages as summaries
 from vein_care.accounts import urls as _registers_scope  # noqa: F401
@@ -18,6 +18,8 @@ urlpatterns = [
     path("summary/", summaries.summary, name="summary"),
     path("summary/to-share/", summaries.in_plain_words, name="summary-words"),
     path("rescue/", rescue_pages.hand_in_rescue_file, name="rescue"),
+    path("all/", session_list.session_list, name="session-list"),
+    path("all/<int:pk>/void/", session_list.session_void_any, name="session-void-any"),
     path("mine/", views_worker.my_work_page, name="my-work"),
     path("mine/<int:pk>/void/", views_worker.session_void, name="session-void"),
     path("new/", views_worker.session_new, name="session-new"),

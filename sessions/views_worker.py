@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sessions import my_work, own_data, reference, slip, voiding
+from sessions import my_work, own_data, quarantine, reference, slip, voiding
 from sessions.afterwards import SavedOtherwise, record_afterwards
 from sessions.afterwards_form import AfterwardsForm
 from sessions.afterwards_widgets import number
@@ -61,7 +61,8 @@ def session_void(request, pk):
     except voiding.NotVoidable as refusal:
         messages.info(request, str(refusal))
         return redirect("sessions:my-work")
-    return render(request, "sessions/session_void.html", {"form": form, "session": my_work.present_sessions([session], now=now)[0]})
+    context = {"form": form, "parts": quarantine.present_session(session), "back": reverse("sessions:my-work")}
+    return render(request, "sessions/session_void.html", context)
 
 
 @form_page

@@ -133,6 +133,13 @@ ROWS = {
         post={"signed_out": SIGN_IN, "worker": 200, "stranger": 404, "signed_in": 403},
         arguments="own_session",
     ),
+    "sessions:session-list": Row(everyone=403, get={"coordinator": 200}),
+    "sessions:session-void-any": Row(
+        everyone=403,
+        get={"coordinator": 200},
+        post={"signed_out": SIGN_IN, "coordinator": 200, "signed_in": 403},
+        arguments="own_session",
+    ),
     # A superuser has an account, too.
     "sessions:my-data": Row(),
     "sessions:my-data-file": Row(everyone=405, post={"signed_out": SIGN_IN, "signed_in": 200}),

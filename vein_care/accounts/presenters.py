@@ -25,6 +25,8 @@ def navigation(user):
         links.append((_("Summary"), reverse("sessions:summary")))
     if user.has_perm("training.take_training"):
         links.append((_("Training"), reverse("training:mine")))
+    if user.has_perm("care_sessions.void_any_session") and user.organisation_id:
+        links.append((_("Sessions"), reverse("sessions:session-list")))
     if user.has_perm("care_sessions.view_quarantine") and user.organisation_id:
         links.append((_("Records to look at"), reverse("sessions:quarantine-list")))
     if user.has_perm("care_sessions.resolve_quarantine") and user.organisation_id:
