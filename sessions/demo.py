@@ -58,7 +58,7 @@ def seed():
     if Organisation.objects.exists():
         raise AlreadySetUp
     chance = random.Random(SEED)
-    organisations = {name: Organisation.objects.create(name=name) for name in SITES}
+    organisations = {name: Organisation.objects.create(name=name, is_made_up=True) for name in SITES}
     sites = _make_sites(organisations, chance)
     people = _make_people(organisations, sites)
     administrator = next(person for person in people if Role.ADMINISTRATOR in person.roles)

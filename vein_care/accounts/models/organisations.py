@@ -32,6 +32,10 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, default="GB", help_text=_("Two letters, such as GB."))
     is_active = models.BooleanField(_("active"), default=True)
+    # With a default in the database as well: a server of the version before does not name the column. A trigger keeps it as it was first said.
+    is_made_up = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Made for a demo or a trial: nothing in it is about anybody. Never changes.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     out_of_hours = models.TextField(
         _("when nobody is there"),
