@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_A_TIME = 500
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,7 +36,7 @@ def plain_cell(value):
 def csv_answer(name, columns, rows):
     """A download that is sent as it is made. columns: headings. rows: any iterable of lists."""
     answer = StreamingHttpResponse(_csv_pieces(columns, rows), content_type="text/csv; charset=utf-8")
-    return _as_file(answer, f"{name}.csv")
+    return as_file(answer, f"{name}.csv")
 
 
 def xlsx_answer(name, columns, rows):
@@ -59,10 +59,11 @@ def xlsx_answer(name, columns, rows):
                 sheet.write_string(number, column, str(value if not isinstance(value, bool) else plain_cell(value)))
     sheet.write_row(number + 1, 0, _last_line(number))
     book.close()
-    return _as_file(HttpResponse(made.getvalue(), content_type=XLSX), f"{name}.xlsx")
+    return as_file(HttpResponse(made.getvalue(), content_type=XLSX), f"{name}.xlsx")
 
 
-def _as_file(answer, name):
+def as_file(answer, name):
+    """The answer as a download that nobody keeps on the way."""
     answer["Content-Disposition"] = f'attachment; filename="{get_valid_filename(name)}"'
     answer["Cache-Control"] = "no-store"
     return answer
