@@ -13,6 +13,7 @@ from sessions.models import (
     AreaDiscussed,
     CardSession,
     CardShown,
+    Export,
     FeedbackPage,
     HandIn,
     HelpPage,
@@ -335,6 +336,23 @@ class AnsweredFormFactory(DjangoModelFactory):
     digest = factory.Sequence(lambda number: number.to_bytes(32, "big"))
     site = factory.SubFactory(SiteFactory)
     hour = factory.LazyFunction(timezone.now)
+
+
+class ExportFactory(DjangoModelFactory):
+    """A summary to share that somebody has asked for a moment ago."""
+
+    class Meta:
+        model = Export
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    asked_by = factory.SubFactory(UserFactory, organisation=factory.SelfAttribute("..organisation"))
+    asked_at = factory.LazyFunction(timezone.now)
+    what = "summary"
+    file_format = "csv"
+    query = "view=share&period=2026-q3"
+    about = "July to September 2026, all sites and settings"
+    is_inside = False
+    expected = 10
 
 
 class HelpPageFactory(DjangoModelFactory):

@@ -4,6 +4,7 @@ services.
 
 from sessions.models.codes import LengthBand, Moment, Reason, Resource, Setting, SignpostKind
 from sessions.models.counting import Grain, Measure, SummaryRules, Tally, Uncounted
+from sessions.models.exports import Export
 from sessions.models.feedback import AnsweredForm, FeedbackPage, PersonFeedback
 from sessions.models.hand_ins import HandIn, QuarantinedRecord
 from sessions.models.records import AreaDiscussed, CardSession, CardShown, ResourceGiven, SignpostGiven
@@ -17,6 +18,7 @@ __all__ = [
     "AreaDiscussed",
     "CardSession",
     "CardShown",
+    "Export",
     "FeedbackPage",
     "Grain",
     "HandIn",

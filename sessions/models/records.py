@@ -106,6 +106,7 @@ class CardSession(models.Model):
         ordering = ["-held_on", "-id"]
         indexes = [
             models.Index(fields=["organisation", "held_on"], name="care_sessions_session_org_day"),
+            models.Index(fields=["organisation", "held_on"], condition=Q(voided_at__isnull=False), name="care_sessions_session_voided"),
             models.Index(fields=["delivered_by", "held_on"], condition=Q(delivered_by__isnull=False), name="care_sessions_session_worker"),
         ]
         constraints = [

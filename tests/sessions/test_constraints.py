@@ -13,6 +13,7 @@ from tests.factories import (
     AreaDiscussedFactory,
     CardSessionFactory,
     CardShownFactory,
+    ExportFactory,
     FeedbackPageFactory,
     HandInFactory,
     HelpPageFactory,
@@ -214,6 +215,24 @@ CASES = {
     ],
     "care_sessions_localservice_link_is_web_address": [
         lambda link=link: LocalServiceFactory(link=link) for link in ["javascript:alert(1)", "example.org", "https://nowhere", "https://a.b c"]
+    ],
+    "care_sessions_export_what_known": [lambda: ExportFactory(what="people")],
+    "care_sessions_export_format_known": [lambda: ExportFactory(file_format="pdf")],
+    "care_sessions_export_sessions_inside_with_reason": [
+        lambda: ExportFactory(what="sessions", is_inside=True, reason=""),
+        lambda: ExportFactory(what="sessions", is_inside=False, reason="To plan"),
+        lambda: ExportFactory(with_day=True),
+    ],
+    "care_sessions_export_inside_of_one": [lambda: ExportFactory(organisation=None, asked_by=UserFactory(), is_inside=True)],
+    "care_sessions_export_times_of_state": [
+        lambda: ExportFactory(rows=3),
+        lambda: ExportFactory(state="running"),
+        lambda: ExportFactory(state="complete", began_at=timezone.now(), seen_at=timezone.now()),
+        lambda: ExportFactory(state="asleep"),
+    ],
+    "care_sessions_export_why_broken_off": [
+        lambda: ExportFactory(why="reader"),
+        lambda: ExportFactory(state="broken_off", began_at=timezone.now(), seen_at=timezone.now(), ended_at=timezone.now()),
     ],
     "care_sessions_personfeedback_once": [twice(PersonFeedbackFactory, "site", "month", "answer")],
     "care_sessions_personfeedback_month_is_its_first_day": [lambda: PersonFeedbackFactory(month=datetime.date(2026, 9, 2))],

@@ -57,6 +57,14 @@ ALLOWED = {
     ("care_sessions_answeredform", "digest"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_sharedfigures", "digest"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_sharedfigures", "figures"): "whole numbers by codes, worked out from tallies",
+    # Files taken away: what a coordinator writes of the purpose. No session points to them.
+    ("care_sessions_export", "what"): "closed list",
+    ("care_sessions_export", "file_format"): "closed list",
+    ("care_sessions_export", "query"): "days, site and setting as in an address, written by us",
+    ("care_sessions_export", "about"): "the same in words, written by us",
+    ("care_sessions_export", "reason"): "what a file is for, asked for without names",
+    ("care_sessions_export", "state"): "closed list",
+    ("care_sessions_export", "why"): "closed list",
     ("care_sessions_tablet", "token_hash"): "32 bytes of SHA-256, held by a constraint",
     ("care_sessions_tablet", "enrol_hash"): "32 bytes of SHA-256, held by a constraint",
 }
