@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions import notices, quarantine_pages, rescue_pages, services, session_list, site_offer, tablet_pages, views, views_worker
+from sessions.exports import pages as exports
 from sessions.feedback import poster_pages
 from sessions.summaries import pages as summaries
 from vein_care.accounts import urls as _registers_scope  # noqa: F401
@@ -17,6 +18,11 @@ urlpatterns = [
     path("looked-at/<int:pk>/set-aside/", quarantine_pages.record_set_aside, name="quarantine-set-aside"),
     path("summary/", summaries.summary, name="summary"),
     path("summary/to-share/", summaries.in_plain_words, name="summary-words"),
+    path("exports/", exports.export_start, name="export-start"),
+    path("exports/<int:pk>/", exports.export_page, name="export"),
+    path("exports/<int:pk>/how-far/", exports.how_far, name="export-how-far"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
+    path("exports/<int:pk>/stop/", exports.export_stop, name="export-stop"),
     path("rescue/", rescue_pages.hand_in_rescue_file, name="rescue"),
     path("all/", session_list.session_list, name="session-list"),
     path("all/<int:pk>/void/", session_list.session_void_any, name="session-void-any"),

@@ -31,6 +31,7 @@ WORKERS_HAVE_NONE = {"worker": 404, "stranger": 404}
 COORDINATORS_ONLY = {"coordinator": 200, "superuser": 200}
 COORDINATORS_POST = {"signed_out": SIGN_IN, "coordinator": 200, "signed_in": 403}
 SEE_FIGURES = {"coordinator": 200, "editor": 200, "superuser": 200}
+OWN_EXPORT = {"coordinator": 200, "editor": 404, "superuser": 404}
 
 ADMINISTRATORS_ONLY = {"administrator": 200, "superuser": 200}
 
@@ -123,6 +124,12 @@ ROWS = {
     # Figures: of the own service for coordinators, those to share for whoever belongs to none.
     "sessions:summary": Row(everyone=403, get=SEE_FIGURES),
     "sessions:summary-words": Row(everyone=403, get=SEE_FIGURES),
+    "sessions:export-start": Row(everyone=403, get=SEE_FIGURES, post=SEE_FIGURES | {"signed_out": SIGN_IN, "signed_in": 403}),
+    # One's own export: nobody else's, neither of the same service nor programme-wide.
+    "sessions:export": Row(everyone=403, get=OWN_EXPORT, arguments="export"),
+    "sessions:export-how-far": Row(everyone=403, get=OWN_EXPORT, arguments="export"),
+    "sessions:export-file": Row(everyone=405, post=OWN_EXPORT | {"signed_out": SIGN_IN, "signed_in": 403}, arguments="export"),
+    "sessions:export-stop": Row(everyone=405, post=OWN_EXPORT | {"signed_out": SIGN_IN, "coordinator": 302, "signed_in": 403}, arguments="export"),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
     "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
     "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),

@@ -11,6 +11,7 @@ from sessions.models import FeedbackPage
 from tests.access import ACTORS, PUBLIC, ROWS
 from tests.factories import (
     CardSessionFactory,
+    ExportFactory,
     HandInFactory,
     HelpPageFactory,
     InvitationFactory,
@@ -54,7 +55,7 @@ def draft_of_course():
 
 
 @pytest.fixture
-def addresses(release, organisation, site, worker):
+def addresses(release, organisation, site, worker, coordinator):
     """Name of an argument builder → the parts of the address."""
     from sessions.deliver import deck_url
 
@@ -103,6 +104,7 @@ def addresses(release, organisation, site, worker):
         "lesson": lambda name: reverse(name, args=[_course_with("why-vein-care"), 1, 1]),
         "module": lambda name: reverse(name, args=[_course_with("why-vein-care")]),
         "completion_of_worker": lambda name: reverse(name, args=[CompletionFactory(person=worker).pk]),
+        "export": lambda name: reverse(name, args=[ExportFactory(organisation=organisation, asked_by=coordinator).pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
@@ -198,7 +200,10 @@ def answers_to(person, address, methods):
     with transaction.atomic():
         for method in methods:
             stay_signed_in(client, person)
-            answers[method] = getattr(client, method)(address).status_code
+            answer = getattr(client, method)(address)
+            answers[method] = answer.status_code
+            if answer.streaming:
+                answer.getvalue()
         transaction.set_rollback(True)
     return answers
 

@@ -85,6 +85,8 @@ DATABASES = {
     "default": environment.database(environment.text("DATABASE_URL"))
     | {"CONN_MAX_AGE": environment.number("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
 }
+# Where exports are read from, when not from the database itself: a replica that follows it.
+DATABASE_REPLICA_URL = environment.text("DATABASE_REPLICA_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vein_care_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -184,6 +186,11 @@ LOCAL_SERVICE_STALE_DAYS = environment.number("LOCAL_SERVICE_STALE_DAYS", defaul
 # What manage.py clear_times takes away, and when.
 HAND_IN_TIMES_DAYS = environment.number("HAND_IN_TIMES_DAYS", default=30)
 WORKER_NAMES_MONTHS = environment.number("WORKER_NAMES_MONTHS", default=13)
+
+# Exports: how many at once, and for how long a reader may take nothing before the database is given back.
+EXPORTS_AT_ONCE = environment.number("EXPORTS_AT_ONCE", default=2)
+EXPORTS_AT_ONCE_OF_A_PROCESS = environment.number("EXPORTS_AT_ONCE_OF_A_PROCESS", default=2)
+EXPORT_PATIENCE_SECONDS = environment.number("EXPORT_PATIENCE_SECONDS", default=90)
 
 # Language and time. Each site has its own time zone; this one is for desk pages.
 LANGUAGE_CODE = "en-gb"

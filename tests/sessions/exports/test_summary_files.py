@@ -1,0 +1,81 @@
+"""The summary as a file: the numbers of the page, and what is not shown told apart from 0."""
+
+import datetime
+
+import pytest
+
+from sessions.exports.columns import SUMMARY
+from sessions.marks import Mark
+from sessions.summaries.blocks import blocks
+from sessions.summaries.filters import SummaryFilter
+from sessions.summaries.shapes import Share
+from tests.factories import CardSessionFactory
+from tests.sessions.exports.taking import DAYS, as_text, read_csv, read_table, read_xlsx, read_zip, take
+
+NAMES = [column.name for column in SUMMARY]
+
+
+@pytest.fixture
+def figures(full_session):
+    for outcome in ["held", "declined", "did_not_attend", "cut_short"]:
+        CardSessionFactory(site=full_session.site, held_on=datetime.date(2026, 8, 5), outcome=outcome)
+
+
+def of_page(coordinator, query=DAYS):
+    """{(block, group, code, label, figure): number or what stands in its place} of the page."""
+    from django.http import QueryDict
+
+    chosen = SummaryFilter(QueryDict(query), user=coordinator, today=datetime.date(2026, 11, 22)).chosen
+    return {
+        (block.name, str(row.group or ""), row.code or "", str(row.label), column.code): value.percent if isinstance(value, Share) else value
+        for block in blocks(chosen)
+        for row in block.all_rows
+        for column, value in zip(block.columns, row.values, strict=True)
+    }
+
+
+def of_file(rows):
+    return {(row["block"], row["group"], row["code"], row["label"], row["figure"]): shown(row) for row in rows}
+
+
+def shown(row):
+    if row["kind"] == "shown":
+        return int(row["value"])
+    assert row["value"] == ""
+    return {"hidden": Mark.HIDDEN, "not_recorded": Mark.NOT_RECORDED, "does_not_apply": None}[row["kind"]]
+
+
+def test_every_figure_of_the_page_is_in_the_file_and_no_other(desk, figures, coordinator):
+    notes, rows = read_csv(take(desk, what="summary"))
+
+    assert of_file(rows) == of_page(coordinator)
+    assert list(rows[0]) == NAMES
+    assert notes[-1] == f"# Rows,{len(rows)}"
+    assert {row["period"] for row in rows} == {"1 July to 30 September 2026"}
+
+
+def test_all_three_files_say_the_same(desk, figures):
+    plain = read_csv(take(desk, what="summary"))[1]
+    zipped = read_table(read_zip(take(desk, what="summary", file_format="zip"))["summary.csv"])
+    sheet = read_xlsx(take(desk, what="summary", file_format="xlsx"))
+
+    assert plain == zipped
+    assert sheet[0][: len(NAMES)] == NAMES
+    assert [[as_text(value) for value in row.values()] for row in plain] == [row[: len(NAMES)] for row in sheet[1:]]
+
+
+def test_inside_it_is_marked_and_to_share_it_is_not(desk, figures):
+    inside = read_csv(take(desk, what="summary"))[0]
+    to_share = read_csv(take(desk, what="summary", query="view=share&period=2026-q3"))[0]
+
+    assert inside[0] == "# Not for sharing. For use inside Harbour Outreach only."
+    assert not any("Not for sharing" in note for note in to_share)
+    assert "small numbers are hidden" in to_share[1]
+
+
+def test_codes_of_the_last_columns_are_in_codes(desk, figures):
+    files = read_zip(take(desk, what="summary", file_format="zip"))
+
+    codes = {(line["list"], line["code"]) for line in read_table(files["codes.csv"])}
+    for row in read_table(files["summary.csv"]):
+        assert {("kind", row["kind"]), ("row_kind", row["row_kind"]), ("unit", row["unit"])} <= codes
