@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from sessions import periods, reference
 from sessions.models.records import EARLIEST_HELD_ON
-from sessions.periods import MONTH, QUARTER, YEAR, Period, Span
+from sessions.periods import MONTH, ONE_DAY, QUARTER, YEAR, Period, Span
 from vein_care.accounts.forms.base import DateInput
 from vein_care.accounts.models import Organisation, Site
 
@@ -104,10 +104,11 @@ class Chosen:
         """The nearest there is to share: the latest quarter that is over by the last day, with the site, or else the setting."""
         if self.is_to_share:
             return self
-        period = next((each for each in _whole_periods(self.span) if each.is_over(today=self.today)), None)
-        period = period or periods.last_over(QUARTER, today=min(self.span.last + periods.ONE_DAY, self.today))
+        yesterday = self.today - ONE_DAY
+        period = next((each for each in _whole_periods(self.span) if each.is_over(today=yesterday)), None)
+        period = period or periods.last_over(QUARTER, today=min(self.span.last + ONE_DAY, yesterday))
         if period.first < EARLIEST_HELD_ON:
-            period = periods.last_over(QUARTER, today=self.today)
+            period = periods.last_over(QUARTER, today=yesterday)
         is_cut = period.kind != MONTH
         site = self.site if is_cut else None
         return self.about(view=SHARE, period=period, span=period.span, site=site, setting=None if site or not is_cut else self.setting, asked_by="")
@@ -156,7 +157,8 @@ class SummaryFilter(forms.Form):
     )
 
     def __init__(self, data, *, user, today):
-        self.organisation, self.today = user.organisation, today
+        # What ended yesterday may go on elsewhere: to share, it is over a day later (sessions/working_out.py).
+        self.organisation, self.today, self.yesterday = user.organisation, today, today - ONE_DAY
         self.given = data
         wanted = data.get("view")
         self.view = SHARE if self.organisation is None or wanted == SHARE else INSIDE
@@ -171,7 +173,7 @@ class SummaryFilter(forms.Form):
     def _defaults(self, filled):
         """What a field shows of which the address says nothing."""
         if self.view == SHARE:
-            return {"view": SHARE, "period": periods.last_over(QUARTER, today=self.today).code}
+            return {"view": SHARE, "period": periods.last_over(QUARTER, today=self.yesterday).code}
         first, last = usual_span(self.today).first, self.today
         until = _iso(filled.get("to"))
         if until and EARLIEST_HELD_ON <= until < first:
@@ -191,7 +193,7 @@ class SummaryFilter(forms.Form):
     def _periods(self):
         kinds = {YEAR: _("Years"), QUARTER: _("Quarters")} | ({MONTH: _("Months, whole service")} if self.organisation else {})
         return [
-            (label, [(each.code, str(each)) for each in periods.periods_over(kind, since=EARLIEST_HELD_ON, today=self.today)])
+            (label, [(each.code, str(each)) for each in periods.periods_over(kind, since=EARLIEST_HELD_ON, today=self.yesterday)])
             for kind, label in kinds.items()
         ]
 
@@ -233,7 +235,7 @@ class SummaryFilter(forms.Form):
 
     def _period(self):
         code = self.cleaned_data.get("period")
-        return periods.read_period(code) if code else periods.last_over(QUARTER, today=self.today)
+        return periods.read_period(code) if code else periods.last_over(QUARTER, today=self.yesterday)
 
     def _span(self):
         """The days that are right; in place of one that is not, what is shown when nothing is asked for."""

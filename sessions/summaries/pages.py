@@ -1,5 +1,7 @@
 """The coordinators' page: what is delivered where, and what ran out."""
 
+from dataclasses import replace
+
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from sessions import periods
 from sessions.models import SummaryRules
-from sessions.periods import QUARTER, YEAR, Span
+from sessions.periods import ONE_DAY, QUARTER, YEAR, Span
 from sessions.summaries import sentences
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import MONTHS, MOST_WEEKS, WEEKS, SummaryFilter, usual_span
@@ -31,11 +33,10 @@ def summary(request):
         "source": source,
         "views": views_of(chosen),
         "picks": picks(chosen),
-        "cuts": cuts(chosen),
         "ways": ways_out(chosen),
         "headline": sentences.headline(source),
         "tiles": tiles(source),
-        "columns": in_columns(blocks_of(source)),
+        "columns": in_columns([with_links(block, chosen, request.user) for block in blocks_of(source)]),
         "ran_out": None if chosen.is_to_share else ran_out(chosen),
     }
     return render(request, "sessions/summary/summary.html", context)
@@ -73,7 +74,7 @@ def picks(chosen):
     today = chosen.today
     if chosen.is_to_share:
         kinds = [(_("Last quarter"), QUARTER), (_("Last year"), YEAR)]
-        found = [(label, periods.last_over(kind, today=today)) for label, kind in kinds]
+        found = [(label, periods.last_over(kind, today=today - ONE_DAY)) for label, kind in kinds]
         return [_pick(label, chosen, chosen.about(period=period, span=period.span)) for label, period in found]
     spans = [
         (_("This quarter and the last"), usual_span(today)),
@@ -88,6 +89,15 @@ def picks(chosen):
 
 def _pick(label, chosen, other):
     return label, f"?{other.query}", other.span == chosen.span
+
+
+def with_links(block, chosen, user):
+    """The same with what can be chosen or done right beside it."""
+    if block.name == "over-time":
+        return replace(block, links=tuple(cuts(chosen)))
+    if block.name == "feedback" and user.organisation_id and user.has_perm("care_sessions.print_feedback_poster"):
+        return replace(block, links=((_("Ask how it was"), reverse("sessions:say-pages", args=[user.organisation_id]), False),))
+    return block
 
 
 def cuts(chosen):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from sessions.feedback.reading import SHOWN_FROM, feedback_figures
 from sessions.models import PersonFeedback
+from sessions.shared_figures import FEEDBACK
 from sessions.summaries import making
 from sessions.summaries.shapes import Block, Column, Row
 
@@ -30,8 +31,9 @@ def feedback(source):
 
 
 def counts_of(source):
-    """{answer: count} or None."""
+    """{answer: count}, or None where there are too few to show any."""
     chosen = source.chosen
-    if chosen.organisation is None:
-        return None
-    return feedback_figures(chosen.span, organisation=chosen.organisation, site=chosen.site)
+    if not chosen.is_to_share:
+        return feedback_figures(chosen.span, organisation=chosen.organisation, site=chosen.site)
+    counts = {answer: source.sessions(FEEDBACK, answer) for answer in PersonFeedback.Answer.values}
+    return counts if any(type(count) is int and count for count in counts.values()) else None

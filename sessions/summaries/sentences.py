@@ -77,10 +77,12 @@ def first_of(rows, sentence, *, nothing, column=0):
     if not top:
         return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("The numbers are too small to say which came up most.")
     if not names(top):
-        return _("No one answer stands out.")
+        return ""
     count = top[0].values[column]
     each = _("%(count)s each") if len(top) > 1 else "%(count)s"
     said = {"count": in_words(count), "times": times(count), "sessions": sessions(count)}
+    if any(row.values[column] is HIDDEN for row in rows):
+        sentence = _("%(sentence)s This is of the numbers that are shown.") % {"sentence": sentence}
     return sentence % ({name: each % {"count": words} for name, words in said.items()} | {"what": names(top)})
 
 

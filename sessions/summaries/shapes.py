@@ -57,6 +57,7 @@ class Block:
 
     first: heading of the column of labels. chart: a charts.Chart, or None where a table says it better. note: what to keep in mind when reading.
     folded: rows that a page leaves out because all their figures are 0; files have them all.
+    links: (label, address, whether it is this one), for a page.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Block:
     chart: object | None = None
     note: str = ""
     folded: tuple[Row, ...] = ()
+    links: tuple = ()
 
     @property
     def all_rows(self):

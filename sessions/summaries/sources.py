@@ -6,6 +6,7 @@ from sessions.counting.figures import Figure, Span, by_setting, by_site, figures
 from sessions.marks import Mark
 from sessions.models import Measure
 from sessions.models.records import CardSession
+from sessions.shared_figures import shared
 from sessions.summaries.filters import Chosen
 
 Outcome = CardSession.Outcome
@@ -51,7 +52,22 @@ class Source:
 
 def source_of(chosen):
     """A constant number of statements, whatever the span and however many sessions."""
-    return Source(chosen=chosen, measures={}) if chosen.is_to_share else _inside(chosen)
+    return _to_share(chosen) if chosen.is_to_share else _inside(chosen)
+
+
+def _to_share(chosen):
+    found = shared(chosen.period, organisation=chosen.organisation, site=chosen.site, setting=chosen.setting_code, today=chosen.today)
+    return Source(
+        chosen=chosen,
+        measures=found.figures,
+        by_site=found.by_site,
+        by_setting=found.by_setting,
+        over_time=found.over_time,
+        cut=found.cut,
+        worked_out_on=found.worked_out_on,
+        hide_below=found.hide_below,
+        left_out=found.left_out,
+    )
 
 
 def _inside(chosen):

@@ -46,10 +46,9 @@ def _first_those(rows, group):
 
 
 def cards(source):
-    found = source.measures.get(Measure.CARD, {})
     titles = titles_of_cards()
-    rows = [Row(slug, titles.get(slug, slug), (figure.sessions,)) for slug, figure in found.items()]
-    rows += [Row(slug, title, (0,)) for slug, title in titles.items() if slug not in found]
+    slugs = titles.keys() | source.measures.get(Measure.CARD, {}).keys()
+    rows = [Row(slug, titles.get(slug, slug), (source.sessions(Measure.CARD, slug),)) for slug in slugs]
     rows, folded = making.fold(making.by_number(sorted(rows, key=lambda row: row.label)))
     heading = _("Cards shown")
     return Block(

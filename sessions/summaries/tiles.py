@@ -40,7 +40,9 @@ def _number(value, label):
 
 def _usual_length(source):
     found = source.measures.get(Measure.LENGTH, {})
-    counts = {code: figure.sessions for code, figure in found.items() if code and type(figure.sessions) is int and figure.sessions}
+    if any(figure.sessions is Mark.HIDDEN for figure in found.values()):
+        return None
+    counts = {code: figure.sessions for code, figure in found.items() if code and figure.sessions}
     top = [code for code, count in counts.items() if count == max(counts.values())]
     if len(top) != 1:
         return None

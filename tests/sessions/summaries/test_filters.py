@@ -170,3 +170,10 @@ def test_from_the_view_to_share_back_to_the_same_days_inside(read, site):
     shared = read(f"view=share&period=2026-q2&site={site.pk}").chosen
 
     assert shared.inside().in_words == "1 April to 30 June 2026, Harbour van"
+
+
+def test_what_ended_yesterday_may_go_on_elsewhere_and_is_shared_a_day_later(coordinator):
+    def shared_on(day):
+        return SummaryFilter(QueryDict("view=share"), user=coordinator, today=datetime.date(2026, 10, day)).chosen.period.code
+
+    assert (shared_on(1), shared_on(2)) == ("2026-q2", "2026-q3")
