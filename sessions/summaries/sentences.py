@@ -75,7 +75,7 @@ def first_of(rows, sentence, *, nothing, column=0):
     """`sentence` about the answer given most, with %(what)s and %(count)s, %(times)s or %(sessions)s; `nothing` where there is none."""
     top = most(rows, column=column)
     if not top:
-        return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("The numbers are too small to say which came up most.")
+        return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("Too much is hidden to say which came up most.")
     if not names(top):
         return ""
     count = top[0].values[column]

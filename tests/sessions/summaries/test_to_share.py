@@ -1,0 +1,123 @@
+"""The view to share: nothing exact, nothing small, and it says so."""
+
+import datetime
+
+import pytest
+from django.http import QueryDict
+
+from sessions.marks import Mark
+from sessions.summaries import sentences, tiles
+from sessions.summaries.blocks import blocks_of
+from sessions.summaries.filters import SummaryFilter
+from sessions.summaries.sources import source_of
+from tests.factories import CardSessionFactory, OrganisationFactory, SiteFactory
+from tests.sessions.counting.counts import count_now
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 11, 22)
+AUGUST = datetime.date(2026, 8, 12)
+
+
+@pytest.fixture
+def source(coordinator):
+    def source(query="", *, user=coordinator):
+        count_now()
+        return source_of(SummaryFilter(QueryDict(f"view=share&{query}"), user=user, today=TODAY).chosen)
+
+    return source
+
+
+def had(site, outcome="held", *, times, **facts):
+    CardSessionFactory.create_batch(times, site=site, held_on=AUGUST, outcome=outcome, **facts)
+
+
+def by_label(source, name):
+    [block] = [block for block in blocks_of(source) if block.name == name]
+    return {str(row.label): row.values for row in block.all_rows}, block
+
+
+def test_numbers_are_rounded_and_small_ones_hidden_with_no_shares_beside_them(source, site):
+    had(site, "held", times=31)
+    had(site, "declined", times=3)
+    had(site, "did_not_attend", times=12)
+
+    rows, block = by_label(source("period=2026-q3"), "outcomes")
+
+    assert rows["Held"] == (30,)
+    assert rows["Not today"] == (Mark.HIDDEN,)
+    assert [column.code for column in block.columns] == ["sessions"]
+    assert block.has_hidden
+
+
+def test_no_exact_number_is_on_the_page(client, coordinator, site):
+    had(site, "held", times=31, length_band_id="under_5", private_space=True)
+    count_now()
+    client.force_login(coordinator)
+
+    text = client.get("/sessions/summary/?view=share&period=2026-q3").text
+
+    assert "Of 30 offers, 30 were taken up." in text
+    assert ">31<" not in text
+    assert " 31 " not in text.replace("31 December", "")
+    assert "Worked out on" in text
+    assert "Numbers under 8 are not shown" in text
+    assert "Ran out this week" not in text
+
+
+def test_a_sum_or_difference_of_rounded_numbers_is_never_said(source, site):
+    had(site, "held", times=31, private_space=True)
+    found = source("period=2026-q3")
+
+    rows, _block = by_label(found, "private-space")
+
+    assert "Does not apply: phone or chat" not in rows
+    assert len(tiles.tiles(found)) == 2
+
+
+def test_what_came_up_most_is_said_of_the_numbers_shown(source, site):
+    had(site, "held", times=31, moment_id="after_hospital")
+    had(site, "held", times=20, moment_id="other")
+    had(site, "held", times=3, moment_id="new_to_injecting")
+    had(site, "held", times=4, moment_id="routine_visit")
+
+    _rows, block = by_label(source("period=2026-q3"), "moments")
+
+    assert block.sentence == "Most often: Back from hospital, in 30 sessions. This is of the numbers that are shown."
+
+
+@pytest.mark.parametrize(
+    ("offers", "sentence"),
+    [(3, "There were a few offers, too few to say how many."), (0, "No offers were written down."), (31, "Of 30 offers, 30 were taken up.")],
+)
+def test_the_headline_never_says_a_small_number(source, site, offers, sentence):
+    had(site, times=offers)
+
+    assert sentences.headline(source("period=2026-q3")) == sentence
+
+
+def test_a_year_of_one_site_is_cut_into_quarters_and_a_quarter_of_all_into_months(source, site):
+    had(site, times=31)
+
+    year, _block = by_label(source(f"period=2025&site={site.pk}"), "over-time")
+    quarter, _block = by_label(source("period=2026-q3"), "over-time")
+
+    assert list(year) == ["January to March 2025", "April to June 2025", "July to September 2025", "October to December 2025"]
+    assert quarter == {"July 2026": (0, 0), "August 2026": (30, 30), "September 2026": (0, 0)}
+
+
+def test_programme_wide_figures_are_of_all_services_and_name_none(source, client, editor, site):
+    had(site, times=31)
+    elsewhere = SiteFactory(organisation=OrganisationFactory(name="Elsewhere Project"), name="Elsewhere van")
+    had(elsewhere, times=20)
+    had(SiteFactory(), times=2)
+
+    found = source("period=2026-q3", user=editor)
+    client.force_login(editor)
+    text = client.get("/sessions/summary/?period=2026-q3").text
+
+    assert sentences.headline(found) == "Of 50 offers, 50 were taken up."
+    assert found.left_out == 1
+    assert "Small numbers of 1 service are not counted in." in text
+    assert "Elsewhere" not in text
+    assert "Harbour" not in text
