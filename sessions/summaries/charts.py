@@ -51,7 +51,7 @@ class Item:
 class Drawn:
     """One bar, part, column or cell as it is drawn.
 
-    look: answer, apart, zero, hidden or not_recorded. length, x, width: in percent; of columns, length and y are pixels.
+    look: answer, apart, zero, hidden or not_recorded. length, x, end, width: in percent; of columns, length, y and middle are pixels.
     """
 
     label: str
@@ -62,7 +62,9 @@ class Drawn:
     pattern: str = ""
     x: str = ""
     y: str = ""
+    end: str = ""
     width: str = ""
+    middle: str = ""
     part_look: str = ""
     part_y: str = ""
     part_length: str = ""
@@ -131,6 +133,7 @@ def shares(name, title, parts, *, empty=""):
                 share=share,
                 pattern=str(number % LOOKS_OF_SHARES + 1),
                 x=_percent(before, sum(values)),
+                end=_percent(before + part.value, sum(values)),
                 length=_percent(part.value, sum(values)),
             )
         )
@@ -163,18 +166,19 @@ def columns(name, title, points, *, whole="", part="", empty=""):
 
 
 def grid(name, title, headings, rows, *, empty=""):
-    """A table with a bar in each cell. headings: of the columns; rows: (label, values) pairs with a value for each of them."""
+    """A table with a bar in each cell. headings: of the columns; rows: (label, values), or (label, values, kind), with a value for each of them."""
     if not rows or not headings:
         return _none(name, title, empty)
-    values = [check(value) for _label, cells in rows for value in cells]
+    rows = [(*row, ANSWER)[:3] for row in rows]
+    values = [check(value) for _label, cells, _kind in rows for value in cells]
     highest = _highest(values)
-    drawn = [(label, [_cell(*cell, highest) for cell in zip(headings, cells, strict=True)]) for label, cells in rows]
+    drawn = [(label, [_cell(*cell, kind, highest) for cell in zip(headings, cells, strict=True)]) for label, cells, kind in rows]
     return Chart(name, title, "grid", items=drawn, headings=list(headings), key=_key(values))
 
 
-def _cell(heading, value, highest):
+def _cell(heading, value, kind, highest):
     return Drawn(
-        label=heading, text=in_short(value), look=_look(Item(heading, value)), length=_percent(value, highest, least=4), says=in_words(value)
+        label=heading, text=in_short(value), look=_look(Item(heading, value, kind)), length=_percent(value, highest, least=4), says=in_words(value)
     )
 
 
@@ -237,6 +241,8 @@ def _list_in_words(rows):
 
 
 def _column(point, left, slot, highest, *, whole, part):
+    width = slot * COLUMN_PERCENT / 100
+    x = left + (slot - width) / 2
     height = _height(point.value, highest)
     part_height = _height(point.part, highest)
     has_part = point.part is not None
@@ -244,8 +250,10 @@ def _column(point, left, slot, highest, *, whole, part):
         label=point.full or point.label,
         text=in_words(point.value),
         look=_look(point),
-        x=_number(left + slot * (100 - COLUMN_PERCENT) / 200),
-        width=_number(slot * COLUMN_PERCENT / 100),
+        x=_number(x),
+        end=_number(x + width),
+        width=_number(width),
+        middle=_number(PLOT_TOP_PX + PLOT_PX - height / 2),
         y=_number(PLOT_TOP_PX + PLOT_PX - height),
         length=_number(height),
         part_look=_look(Item(point.label, point.part)) if has_part else "",

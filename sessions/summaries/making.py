@@ -87,7 +87,7 @@ def shares(name, title, rows, *, empty=""):
 
 
 def grid(name, title, columns, rows, *, empty=""):
-    drawn = [(str(row.label), list(row.values)) for row in rows]
+    drawn = [(str(row.label), list(row.values), row.kind.value) for row in rows]
     return charts.grid(name, title, [str(column.label) for column in columns], drawn, empty=empty)
 
 
