@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.tablet import Tablet
-from tests.shots import desk, training
+from tests.shots import desk, figures, training
 from tests.shots.database import connected, execute
 from tests.shots.sheets import on_paper
 from tests.shots.studio import USUAL
@@ -39,6 +39,7 @@ def walk(studio, database):
     training.somebody_who_takes_it(studio)
     training.a_trainer(studio)
     training.an_editor_of_the_course(studio)
+    figures.a_coordinator(studio)
     at_an_insecure_address(studio)
 
 
