@@ -3,6 +3,7 @@ from django.urls import path
 from sessions import notices, quarantine_pages, rescue_pages, services, session_list, site_offer, tablet_pages, views, views_worker
 from sessions.exports import pages as exports
 from sessions.feedback import poster_pages
+from sessions.summaries import outcome_pages
 from sessions.summaries import pages as summaries
 from vein_care.accounts import urls as _registers_scope  # noqa: F401
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("looked-at/<int:pk>/accept/", quarantine_pages.record_accept, name="quarantine-accept"),
     path("looked-at/<int:pk>/set-aside/", quarantine_pages.record_set_aside, name="quarantine-set-aside"),
     path("summary/", summaries.summary, name="summary"),
+    path("summary/outcomes/", outcome_pages.outcomes, name="outcomes"),
+    path("summary/report/", outcome_pages.report, name="report"),
     path("summary/to-share/", summaries.in_plain_words, name="summary-words"),
     path("exports/", exports.export_start, name="export-start"),
     path("exports/<int:pk>/", exports.export_page, name="export"),

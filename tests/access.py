@@ -130,6 +130,8 @@ ROWS = {
     "sessions:export-how-far": Row(everyone=403, get=OWN_EXPORT, arguments="export"),
     "sessions:export-file": Row(everyone=405, post=OWN_EXPORT | {"signed_out": SIGN_IN, "signed_in": 403}, arguments="export"),
     "sessions:export-stop": Row(everyone=405, post=OWN_EXPORT | {"signed_out": SIGN_IN, "coordinator": 302, "signed_in": 403}, arguments="export"),
+    "sessions:outcomes": Row(everyone=403, get=SEE_FIGURES),
+    "sessions:report": Row(everyone=403, get=SEE_FIGURES),
     "sessions:my-work": Row(everyone=403, get=WORKERS_ONLY),
     "sessions:session-new": Row(everyone=403, get=WORKERS_ONLY, post=WORKERS_ONLY | {"signed_out": SIGN_IN, "signed_in": 403}),
     "sessions:record-slip": Row(everyone=403, get=WORKERS_ONLY),
