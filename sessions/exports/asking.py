@@ -39,14 +39,14 @@ class ExportForm(forms.Form):
     )
     with_day = forms.BooleanField(
         label=gettext_lazy("With the day of each session"),
-        help_text=gettext_lazy("Otherwise the week only. A day and a site can be enough to know who it was: tick this only if you need it."),
+        help_text=gettext_lazy("A file has the week of each session. A day and a site can be enough to know who it was: tick this only if needed."),
         required=False,
     )
     reason = PlainCharField(
         label=gettext_lazy("What it is for"),
-        help_text=gettext_lazy("For sessions row by row. One sentence; it is kept in the audit trail. No names."),
+        help_text=gettext_lazy("Only for sessions row by row. One sentence, without names; it is kept in the audit trail."),
         max_length=200,
-        required=False,
+        error_messages={"required": gettext_lazy("Write what it is for, in one sentence, such as “Stock for the winter”.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -56,6 +56,8 @@ class ExportForm(forms.Form):
         self.fields["what"].choices = self._whats()
         if chosen.is_to_share:
             del self.fields["with_day"], self.fields["reason"]
+        elif self.is_bound:
+            self.fields["reason"].required = self.data.get("what") == Export.What.SESSIONS
 
     def _whats(self):
         if self.chosen.is_to_share:
@@ -72,8 +74,6 @@ class ExportForm(forms.Form):
         values = self.cleaned_data
         if values.get("what") != Export.What.SESSIONS:
             return values | {"with_day": False, "reason": ""}
-        if not values.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Write what it is for, in one sentence, such as “Stock for the winter”."))
         rows = sessions_expected(self.chosen)
         if values.get("file_format") == Export.Format.XLSX and rows > MOST_ROWS:
             self.add_error("file_format", too_many_for_a_sheet(rows))

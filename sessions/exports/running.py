@@ -1,5 +1,6 @@
 """The life of an export: asked for, begun once, and ended as complete, stopped or broken off. Each step is in the audit trail."""
 
+import errno
 import logging
 import threading
 import time
@@ -25,8 +26,14 @@ class Refused(Exception):
     """This cannot be begun now; says why, and what to do, for the page."""
 
 
-class IsStopped(Exception):
-    """Somebody pressed Stop. What goes out is cut off here, so that nobody takes it for the whole."""
+class IsStopped(BrokenPipeError):
+    """Somebody pressed Stop. What goes out is cut off here, so that nobody takes it for the whole.
+
+    To the web server it is as if the reader had gone, which it does not put down as an error.
+    """
+
+    def __init__(self):
+        super().__init__(errno.EPIPE, "stopped")
 
 
 class _Places:

@@ -29,7 +29,7 @@ def errors(client, query=DAYS, **values):
 def test_what_will_be_in_it_is_said_first(desk, full_session):
     page = page_of(desk.get(f"{START}?{DAYS}"))
 
-    assert "<strong>1</strong> row, one for each session" in page
+    assert "<strong>1</strong> row, if you take sessions row by row" in page
     assert "Left out: 0 voided sessions" in page
     assert "Not for sharing." in page
     assert "1 July to 30 September 2026, all sites and settings" in page
@@ -39,7 +39,7 @@ def test_without_anything_said_it_is_to_share(desk, full_session):
     page = page_of(desk.get(START))
 
     assert "The summary, to share" in page
-    assert "one for each session" not in page
+    assert "if you take sessions row by row" not in page
 
 
 def test_what_was_asked_for_is_kept_and_its_page_begins_it_once(desk, full_session, coordinator):
