@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions import notices, quarantine_pages, rescue_pages, services, session_list, site_offer, tablet_pages, views, views_worker
+from sessions import notices, quarantine_pages, rescue_pages, services, session_list, site_offer, summary_rules, tablet_pages, views, views_worker
 from sessions.exports import pages as exports
 from sessions.feedback import poster_pages
 from sessions.summaries import outcome_pages
@@ -46,6 +46,7 @@ urlpatterns = [
     path("organisations/<scope:scope>/say/<int:pk>/open/", poster_pages.say_open, name="say-open"),
     path("organisations/<scope:scope>/say/<int:pk>/renew/", poster_pages.say_renew, name="say-renew"),
     path("organisations/<scope:scope>/say/<int:pk>/close/", poster_pages.say_close, name="say-close"),
+    path("organisations/<scope:scope>/figures/", summary_rules.summary_rules, name="summary-rules"),
     path("organisations/<scope:scope>/notice/", notices.notice, name="notice"),
     path("organisations/<scope:scope>/notice/withdraw/", notices.notice_withdraw, name="notice-withdraw"),
     path("organisations/<scope:scope>/tablets/", tablet_pages.tablet_list, name="tablet-list"),

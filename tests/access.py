@@ -157,6 +157,7 @@ ROWS = {
     "say": Row(public=True, arguments="feedback_page"),
     # Without an answer it asks the question; with an empty one, once more.
     "say-tapped": Row(public=True, everyone=302, post=400, arguments="feedback_page"),
+    "sessions:summary-rules": for_administrators("service", post=200),
     "sessions:say-pages": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="service"),
     "sessions:say-poster": Row(everyone=403, get=ADMINISTRATORS_ONLY | COORDINATORS_ONLY, arguments="feedback_poster"),
     "sessions:say-open": button("site"),

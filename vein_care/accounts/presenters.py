@@ -71,6 +71,8 @@ def tabs(user, scope):
         found.append((_("Notice"), reverse("sessions:notice", args=[scope])))
     if user.has_perm("care_sessions.manage_tablets") and scope.organisation:
         found.append((_("Tablets"), reverse("sessions:tablet-list", args=[scope])))
+    if user.has_perm("care_sessions.manage_summary_rules") and scope.organisation:
+        found.append((_("Figures"), reverse("sessions:summary-rules", args=[scope])))
     if user.has_perm("accounts.view_audit_trail"):
         found.append((_("Audit trail"), reverse("accounts:audit-trail", args=[scope])))
     return found
