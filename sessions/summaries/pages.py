@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -108,12 +108,10 @@ def cuts(chosen):
 
 
 def ways_out(chosen):
-    """(label, address) of what can be done with these figures elsewhere."""
-    ways = [(_("Print"), "sessions:report"), (_("Export"), "sessions:export-start"), (_("Process outcomes"), "sessions:outcomes")]
-    found = []
-    for label, name in ways:
-        try:
-            found.append((label, f"{reverse(name)}?{chosen.query}"))
-        except NoReverseMatch:
-            continue
-    return found
+    """(label, address) of what can be done with these figures elsewhere. What is printed may be left lying somewhere, so it begins to share."""
+    ways = [
+        (_("Process outcomes"), "sessions:outcomes", chosen),
+        (_("Print"), "sessions:report", chosen.to_share()),
+        (_("Export"), "sessions:export-start", chosen),
+    ]
+    return [(label, f"{reverse(name)}?{meant.query}") for label, name, meant in ways]

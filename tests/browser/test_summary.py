@@ -58,6 +58,9 @@ def test_a_coordinator_reads_one_vans_quarter_and_turns_to_what_may_be_shared(op
     page.get_by_role("link", name="How figures to share are protected").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How figures to share are protected")
     looks_right(page)
+    page.go_back()
+    page.get_by_role("link", name="Print").click()
+    expect(page.get_by_role("main")).to_contain_text("Of 40 offers, 30 were taken up.")
 
 
 def fits_everywhere(page):
