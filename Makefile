@@ -4,13 +4,13 @@ LOCAL := $(VENV_PYTHON) -m vein_care.local
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header
 JS_TESTS := $(wildcard tests/js/*.test.js tests/js/*/*.test.js)
 
-test faults bench shots: FOR_TESTS := --dev
+test test-ops faults bench shots: FOR_TESTS := --dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test faults bench shots psql manage pins stop set-up
+.PHONY: help run dev test test-ops faults bench shots psql manage pins stop set-up
 
 help: ## List what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
 
 run: set-up ## Start the demo on http://localhost:8000 (another port: PORT=8001 make run)
 	@$(LOCAL) run
@@ -24,6 +24,10 @@ test: set-up ## Run every test
 
 faults: set-up ## Try what goes wrong around tablets: nothing lost, nothing doubled (one case: make faults do="captive")
 	@$(VENV_PYTHON) -m tests.faults "$(do)"
+
+test-ops: set-up ## Open exported files in LibreOffice and compare what it sees
+	@command -v soffice >/dev/null || { echo "This needs LibreOffice. On Debian or Ubuntu: sudo apt install libreoffice-calc-nogui"; exit 1; }
+	@$(VENV_PYTHON) -m pytest --numprocesses 0 tests/sessions/exports/check_libreoffice.py
 
 bench: set-up ## Measure speed and size against the budgets
 	@$(LOCAL) with $(VENV_PYTHON) -m tests.benchmarks
