@@ -170,16 +170,24 @@ def _delivering(source):
     if chosen.organisation is None:
         count = organisations_delivering(chosen)
         return ngettext("%(count)s organisation delivered.", "%(count)s organisations delivered.", count) % {"count": in_words(count)}
-    if not _is_there(source.outcome(TAKEN_UP)):
+    total = source.outcome(TAKEN_UP)
+    if total is Mark.HIDDEN:
+        return _("The number of sessions is hidden, so this is not said here.")
+    if not total:
         return _("No session was taken up here in these days.")
-    if not source.by_site:
-        return _("Delivered here in these days.")
-    sites = sum(_is_there(outcomes.get(TAKEN_UP)) for outcomes in source.by_site.values())
+    return _at_sites([outcomes.get(TAKEN_UP) for outcomes in source.by_site.values()])
+
+
+def _at_sites(values):
+    """values: sessions at each site. A site whose number is hidden may have had none."""
+    sites = sum(value is not Mark.HIDDEN and value > 0 for value in values)
+    if not sites:
+        return _("This service delivered.")
+    if Mark.HIDDEN in values:
+        return ngettext("This service delivered, at %(count)s site at least.", "This service delivered, at %(count)s sites at least.", sites) % {
+            "count": in_words(sites)
+        }
     return ngettext("This service delivered, at %(count)s site.", "This service delivered, at %(count)s sites.", sites) % {"count": in_words(sites)}
-
-
-def _is_there(value):
-    return value is Mark.HIDDEN or value > 0
 
 
 def organisations_delivering(chosen):
@@ -259,9 +267,7 @@ def spread(source):
         columns=tuple(columns),
         rows=rows,
         chart=making.bars("spread", heading, rows),
-        note=_(
-            "In the order of their names. Places differ in who comes by and how often somebody is there; this is no measure of anybody’s work."
-        ),
+        note=_("In the order of their names. Places differ in who comes by and how often somebody is there; this is no measure of anybody’s work."),
     )
 
 

@@ -118,8 +118,19 @@ def test_hidden_figures_are_said_to_be_hidden_and_left_out_of_the_spread(coordin
     found = outcomes_of(source)
 
     assert found["P6"].sentence == "The number is hidden: it is small, or would give a small one away."
-    assert found["P1"].sentence == "This service delivered, at 4 sites."
+    assert found["P1"].sentence == "This service delivered, at 3 sites at least."
     assert found["P3"].sentence == "40 sessions were taken up. At a site between 10 and 10, with 10 in the middle. 1 site is hidden."
+
+
+def test_where_even_the_whole_is_hidden_nothing_is_said_of_delivering(coordinator, sessions):
+    sessions(held=2)
+    source = source_for(coordinator)
+    source.measures["outcome"][TAKEN_UP] = source.measures["outcome"][TAKEN_UP]._replace(sessions=Mark.HIDDEN)
+
+    found = outcomes_of(source)
+
+    assert found["P1"].sentence == "The number of sessions is hidden, so this is not said here."
+    assert found["P3"].sentence == "The number of sessions is hidden."
 
 
 def test_programme_wide_organisations_count_from_their_first_session_on(editor, sessions, organisation):
