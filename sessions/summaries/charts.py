@@ -29,7 +29,7 @@ MARK_PX = {Mark.HIDDEN: 12, Mark.NOT_RECORDED: 6}
 BELOW_PX = PLOT_TOP_PX + PLOT_PX + 17
 COLUMN_PERCENT = 72
 # One or two columns are no wider than if there were so many.
-FEWEST_SLOTS = 6
+FEWEST_SLOTS = 4
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,12 @@ class Chart:
     headings: list = field(default_factory=list)
     key: list = field(default_factory=list)
     sentence: str = ""
+
+    @property
+    def draws(self):
+        """Whether there is anything to see: where all is none or hidden, a table says it better."""
+        cells = [cell for _label, row in self.items for cell in row] if self.kind == "grid" else self.items
+        return any(cell.look in {"answer", "apart"} for cell in cells)
 
 
 def bars(name, title, rows, *, empty=""):

@@ -158,3 +158,15 @@ def test_a_site_may_be_called_anything():
 
 def test_nothing_is_drawn_with_styles_that_the_content_policy_would_refuse():
     assert not any("style" in drawn(chart) for chart in kinds())
+
+
+def test_where_all_is_none_or_hidden_there_is_nothing_to_see():
+    assert [charts.bars("areas", "Areas", [("Water", value), ("Acids", 0)]).draws for value in [1, HIDDEN, NOT_RECORDED, 0]] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert not charts.grid("areas", "Areas", ["Jan"], [("Water", [HIDDEN])]).draws
+    assert charts.grid("areas", "Areas", ["Jan"], [("Not asked", [3], "not_asked")]).draws
+    assert not charts.bars("areas", "Areas", []).draws
