@@ -127,7 +127,7 @@ def test_where_even_the_whole_is_hidden_nothing_is_said_of_delivering(coordinato
     source = source_for(coordinator)
     source.measures["outcome"][TAKEN_UP] = source.measures["outcome"][TAKEN_UP]._replace(sessions=Mark.HIDDEN)
 
-    found = outcomes_of(source)
+    found = outcomes_of(dataclasses.replace(source, chosen=source.chosen.to_share()))
 
     assert found["P1"].sentence == "The number of sessions is hidden, so this is not said here."
     assert found["P3"].sentence == "The number of sessions is hidden."
