@@ -2,7 +2,8 @@
 
 tablet_page, landscape_page, phone_page    the worker of tests/conftest.py at /deliver/, signed in
 desk_page                                  a browser on a desk, nobody signed in
-open_page(size=…, who=…)                   any other: each call is a device of its own
+open_page(size=…, who=…)                   any other: each call is a device of its own, empty, which may have served a test before
+new_devices                                to be asked for where it matters that a device has never fetched anything
 house, profile()                           a server that closes and opens, and one device whose browser starts anew each time it is called
 watcher                                    expect(pattern) lets a problem pass that the test brings about
 server                                     url, insecure_url, said()
@@ -20,10 +21,11 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
+from tests.browser.devices import Devices
 from tests.browser.house import House, launch_device
 from tests.browser.serving import serving, surroundings
 from tests.browser.tablet import Tablet
-from tests.browser.watching import Watcher
+from tests.browser.watching import Watcher, report_violations
 from tests.factories import SiteResourceFactory, SiteSignpostFactory
 from vein_care.folders import DATA
 from vein_care.problems import Problem
@@ -98,16 +100,31 @@ def watcher():
     assert watcher.unexpected() == [], "the console or the network shows what no test asked for"
 
 
+@pytest.fixture(scope="package")
+def devices(chromium):
+    return Devices(chromium)
+
+
 @pytest.fixture
-def open_page(server, chromium, watcher, request):
+def new_devices(chromium):
+    """Devices as they come out of the box, for this test alone."""
+    return Devices(chromium)
+
+
+@pytest.fixture
+def open_page(server, devices, watcher, request):
     """open_page(size=TABLET, who=None, touch=True, dark=False): a page of a device of its own; `who` is signed in there already.
 
+    clock=True lets minutes pass by page.clock.
     Without a service worker: each device would fetch and keep everything there is. service_workers="allow" lets it.
     """
-    pages = []
+    if "new_devices" in request.fixturenames:
+        devices = request.getfixturevalue("new_devices")
+    taken = []
 
-    def open_one(*, size=TABLET, who=None, touch=True, dark=False, origin=None, service_workers="block", **more):
-        context = chromium.new_context(
+    def open_one(*, size=TABLET, who=None, touch=True, dark=False, clock=False, origin=None, service_workers="block", **more):
+        device = devices.take(
+            clock=clock,
             base_url=origin or server.url,
             viewport=size,
             has_touch=touch,
@@ -118,20 +135,21 @@ def open_page(server, chromium, watcher, request):
             service_workers=service_workers,
             **more,
         )
-        context.set_default_timeout(PATIENCE_MS)
-        watcher.watch(context)
+        taken.append(device)
+        device.context.set_default_timeout(PATIENCE_MS)
+        watcher.watch(device.context)
         if who:
-            context.add_cookies([session_cookie(who, url=origin or server.url)])
-        pages.append(context.new_page())
-        return pages[-1]
+            device.context.add_cookies([session_cookie(who, url=origin or server.url)])
+        return device.page
 
     said_before = server.said()
     yield open_one
     if has_failed(request.node):
         print("What the server said meanwhile:", server.said().removeprefix(said_before), sep="\n")
-        keep_pictures(request.node, [page for page in pages if not page.is_closed()])
-    for page in pages:
-        page.context.close()
+        keep_pictures(request.node, [device.page for device in taken if not device.page.is_closed()])
+    for device in taken:
+        watcher.leave(device.context)
+        device.close() if has_failed(request.node) else devices.give_back(device)
 
 
 def session_cookie(person, *, url):
@@ -177,6 +195,7 @@ def profile(chromium, watcher, tmp_path):
             running.close()
             context = running.enter_context(launch_device(chromium.browser_type, tmp_path / "profile", viewport=TABLET, offline=offline))
             context.set_default_timeout(PATIENCE_MS)
+            report_violations(context)
             watcher.watch(context)
             return context.pages[0]
 
@@ -195,17 +214,17 @@ def stocked_site(site):
 
 @pytest.fixture
 def tablet_page(open_page, worker):
-    return at_the_cards(open_page(who=worker))
+    return at_the_cards(open_page(clock=True, who=worker))
 
 
 @pytest.fixture
 def landscape_page(open_page, worker):
-    return at_the_cards(open_page(size=LANDSCAPE, who=worker))
+    return at_the_cards(open_page(clock=True, size=LANDSCAPE, who=worker))
 
 
 @pytest.fixture
 def phone_page(open_page, worker):
-    return at_the_cards(open_page(size=PHONE, who=worker))
+    return at_the_cards(open_page(clock=True, size=PHONE, who=worker))
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def first_of_water(tablet):
 
 
 def test_draft_review_publish_recall_and_back_while_a_session_keeps_its_cards(at_desk, open_page, worker, editor, other_editor, forgets):
-    begun_before = Tablet(at_the_cards(open_page(who=worker)))
+    begun_before = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     begun_before.start("Harbour van")
     begun_before.open_area("Water")
     begun_before.is_at(TITLE)
@@ -103,7 +103,7 @@ def test_draft_review_publish_recall_and_back_while_a_session_keeps_its_cards(at
     session = CardSession.objects.get()
     assert session.deck_release.number == 1
     assert list(session.cards.values_list("card_version__card__slug", "card_version__number")) == [("ampoule", 1)]
-    shows = Tablet(at_the_cards(open_page(who=worker)))
+    shows = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     assert first_of_water(shows) == CHANGED_TITLE
 
     max_bond.goto("/deck/cards/ampoule/")
@@ -161,7 +161,7 @@ def test_uploaded_picture_shows_on_the_tablet(at_desk, open_page, worker, editor
     publish_alone(page, "The picture was wrong.")
     forgets()
 
-    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tablet.touch(tablet.page.get_by_role("button", name="Just the cards"))
     tablet.open_area("Water")
     picture = tablet.page.locator("img[src*='/deck/pictures/']").locator("visible=true").first

@@ -96,7 +96,7 @@ def test_thirty_people_are_marked_one_by_one_in_at_most_34_taps(room, tapping):
     expect(page.get_by_text("28 people have done all 2 modules of this day.")).to_be_visible()
 
 
-def test_marks_outlive_a_lost_connection_and_a_login_that_is_over(room, tapping, trainer, watcher, server):
+def test_marks_outlive_a_lost_connection_and_a_login_that_is_over(room, tapping, trainer, watcher, server, new_devices):
     watcher.expect("ERR_INTERNET_DISCONNECTED")
     event = room()
     page, taps = tapping

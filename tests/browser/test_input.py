@@ -28,7 +28,7 @@ def press(page, name, key="Enter", within=None):
 
 
 def test_a_whole_session_with_the_keyboard_alone(open_page, worker):
-    page = at_the_cards(open_page(size=LANDSCAPE, who=worker, touch=False))
+    page = at_the_cards(open_page(clock=True, size=LANDSCAPE, who=worker, touch=False))
     tablet = Tablet(page)
 
     press(page, "Start")

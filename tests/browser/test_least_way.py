@@ -14,7 +14,7 @@ from tests.factories import SiteFactory
 
 @pytest.mark.parametrize("size", [TABLET, LANDSCAPE, PHONE], ids=["tablet", "landscape", "phone"])
 def test_after_start_five_taps_record_what_was_talked_about(size, open_page, worker, site):
-    tablet = Tablet(at_the_cards(open_page(size=size, who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, size=size, who=worker)))
     tablet.start(site="Harbour van")
     before, tablet.taps = now_in_london(), 0
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.checks import looks_right
 from tests.browser.conftest import PHONE, session_cookie
 from tests.browser.test_offline import NO_NETWORK, READY
+from tests.browser.watching import report_violations
 from tests.training.factories import AssignmentFactory, AssignmentRoundFactory
 from training.models import Completion, LearningPlace, Module
 
@@ -194,6 +195,7 @@ def test_begun_online_read_on_offline_finished_on_another_device_and_its_certifi
     page = back_in_range(profile, house, worker, other_worker)
     after_signing_out(page, profile, house)
     phone = chromium.new_context(base_url=house.url, viewport=PHONE, has_touch=True, locale="en-GB", service_workers="block")
+    report_violations(phone)
     watcher.watch(phone)
     page = phone.new_page()
     in_the_evening(page, house, worker)

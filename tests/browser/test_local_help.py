@@ -46,7 +46,7 @@ def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_sign
     desk.get_by_role("button", name="Save").click()
     expect(desk.get_by_role("status")).to_contain_text("Wound clinic is on the list.")
 
-    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
     tablet.page.wait_for_load_state("networkidle")
@@ -70,7 +70,7 @@ def at_every_size(page, check):
 
 
 def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_local(open_page, worker, local):
-    page = at_the_cards(open_page(who=worker))
+    page = at_the_cards(open_page(clock=True, who=worker))
     at_every_size(page, lambda: expect(visible(page, "Strong stuff about.")).to_be_visible())
     axe(page)
 
@@ -85,7 +85,7 @@ def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_loca
     axe(page)
 
 
-def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local, tablet_page, watcher):
+def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local, tablet_page, watcher, new_devices):
     watcher.expect(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
     page = tablet_page
     expect(visible(page, "Strong stuff about.")).to_be_visible()

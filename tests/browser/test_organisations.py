@@ -12,7 +12,7 @@ from vein_care.accounts.roles import Role
 
 
 def test_two_organisations_record_side_by_side_and_see_nothing_of_each_other(open_page, worker, stranger):
-    ours, theirs = (Tablet(at_the_cards(open_page(who=who))) for who in [worker, stranger])
+    ours, theirs = (Tablet(at_the_cards(open_page(clock=True, who=who))) for who in [worker, stranger])
 
     ours.talk_about("Water", site="Harbour van")
     theirs.talk_about("The place", site="Elsewhere site")
@@ -31,7 +31,7 @@ def test_two_organisations_record_side_by_side_and_see_nothing_of_each_other(ope
 
 def test_each_coordinator_sees_only_records_of_their_own(open_page, worker, stranger, coordinator):
     their_coordinator = UserFactory(organisation=stranger.organisation, roles=[Role.COORDINATOR])
-    ours, theirs = (Tablet(at_the_cards(open_page(who=who))) for who in [worker, stranger])
+    ours, theirs = (Tablet(at_the_cards(open_page(clock=True, who=who))) for who in [worker, stranger])
     ours.talk_about("Water", site="Harbour van")
     theirs.talk_about("The place", site="Elsewhere site")
     ours.save()
@@ -50,7 +50,7 @@ def test_each_coordinator_sees_only_records_of_their_own(open_page, worker, stra
 
 
 def test_people_of_two_organisations_take_turns_on_one_device_which_stays_one_tablet_in_each(open_page, server, worker, stranger):
-    tablet = Tablet(at_the_cards(open_page()))
+    tablet = Tablet(at_the_cards(open_page(clock=True)))
     # Before it knows that nobody is there, it might ask in the name of the first and be gone before the answer.
     expect(tablet.page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
 

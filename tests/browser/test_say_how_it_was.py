@@ -52,7 +52,7 @@ def test_poster_leads_a_phone_to_one_question_that_counts_once(open_page, admini
 
 def test_tablet_offers_it_between_sessions_where_there_is_a_network_and_takes_back_no_answer(open_page, worker, site):
     FeedbackPageFactory(site=site)
-    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tile = tablet.page.get_by_role("link", name=re.compile("^Say how it was"))
     expect(tile).to_be_hidden()
     tablet.start(site="Harbour van")

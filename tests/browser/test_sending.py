@@ -106,7 +106,7 @@ def test_a_sign_in_that_ran_out_does_not_stop_what_waits(tablet, worker):
 def test_an_open_session_waits_for_the_worker_to_sign_in_again(open_page, worker):
     worker.set_password(PASSWORD)
     worker.save()
-    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tablet.talk_about("Water", site="Harbour van")
     SignIn.objects.all().delete()
     tablet.page.reload()

@@ -55,7 +55,7 @@ def test_a_card_page_works_without_cookies_and_scripts_and_leaves_nothing(open_p
     assert not [request.url for request in answers if request.response().header_value("set-cookie")]
 
 
-def test_a_card_page_with_its_picture_weighs_little(open_page, server):
+def test_a_card_page_with_its_picture_weighs_little(open_page, server, new_devices):
     for slug in ["ampoule", "settled-spot", "arm-map"]:
         page = open_page(size=NARROW)
         asked = []
@@ -141,7 +141,7 @@ def test_after_a_session_they_get_the_cards_talked_about_and_no_others(tablet, s
     expect(phone.get_by_text(POLISH_AMPOULE)).to_be_visible()
 
 
-def test_without_a_connection_the_link_is_there_and_the_code_is_said_to_be_missing(tablet, sharing, watcher):
+def test_without_a_connection_the_link_is_there_and_the_code_is_said_to_be_missing(tablet, sharing, watcher, new_devices):
     watcher.expect("ERR_INTERNET_DISCONNECTED")
     open_the_ampoule(tablet)
     tablet.tap("Turn over")

@@ -87,7 +87,7 @@ def test_with_text_twice_as_large_everything_can_still_be_reached(open_page, wor
 
 
 def test_signed_out_the_cards_work_and_nothing_is_recorded(open_page):
-    tablet = Tablet(at_the_cards(open_page()))
+    tablet = Tablet(at_the_cards(open_page(clock=True)))
     tablet.sees("Nobody is signed in.")
     expect(tablet.button("Start")).to_be_hidden()
     expect(tablet.page.get_by_role("button", name="Not today")).to_be_hidden()
@@ -107,7 +107,7 @@ def test_signed_out_the_cards_work_and_nothing_is_recorded(open_page):
 
 
 def test_somebody_who_does_not_deliver_can_look_at_the_cards_only(open_page, trainer):
-    tablet = Tablet(at_the_cards(open_page(who=trainer)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=trainer)))
 
     tablet.sees("Your account does not record sessions.")
     expect(tablet.button("Start")).to_be_hidden()
@@ -132,7 +132,7 @@ def test_an_address_that_is_not_secure_says_so_before_start(open_page, server, w
     assert not HandIn.objects.exists()
 
 
-def test_without_a_network_the_page_says_so_and_looking_at_cards_goes_on(tablet, watcher):
+def test_without_a_network_the_page_says_so_and_looking_at_cards_goes_on(tablet, watcher, new_devices):
     watcher.expect("ERR_INTERNET_DISCONNECTED")
     tablet.start(site="Harbour van")
     tablet.page.wait_for_load_state("networkidle")  # what seals a record is loaded after the first screen
@@ -179,7 +179,7 @@ def test_two_workers_on_one_tablet_each_record_in_their_own_name(tablet, server,
 def test_a_worker_without_a_site_is_told_whom_to_ask(open_page, server):
     nobody = UserFactory(organisation=OrganisationFactory(), roles=[Role.WORKER])
 
-    tablet = Tablet(at_the_cards(open_page(who=nobody)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=nobody)))
 
     tablet.sees("No site yet.")
     expect(tablet.button("Start")).to_be_hidden()

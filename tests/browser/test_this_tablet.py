@@ -114,7 +114,7 @@ def test_this_tablet_says_what_a_record_waits_for_and_what_send_now_came_to(tabl
 
 def test_what_needs_attention_says_what_to_do_and_goes_into_a_rescue_file(open_page, worker, watcher):
     watcher.expect("status of 401 .*/sessions/records/")
-    tablet = Tablet(at_the_cards(open_page(size=PHONE, who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, size=PHONE, who=worker)))
     page = tablet.page
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()

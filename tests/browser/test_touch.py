@@ -24,7 +24,7 @@ def opened(open_page, worker, stocked_site):
     """opened(size, large_text=False): a tablet of that size, at home."""
 
     def open_tablet(size, *, large_text=False):
-        page = open_page(size=size, who=worker)
+        page = open_page(size=size, who=worker, clock=True)
         if large_text:
             page.add_init_script(TEXT_TWICE_AS_LARGE)
         return Tablet(at_the_cards(page))

@@ -30,7 +30,7 @@ def whole_session(tablet):
     tablet.let_it_go()
 
 
-def test_no_address_and_no_line_of_the_log_holds_what_was_talked_about(stocked_site, tablet, watcher, said_from_here):
+def test_no_address_and_no_line_of_the_log_holds_what_was_talked_about(stocked_site, tablet, watcher, said_from_here, new_devices):
     whole_session(tablet)
     tablet.is_received()
 

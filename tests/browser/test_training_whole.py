@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import TABLET
 from tests.browser.test_lessons import KEPT, READY, Reader, sign_in
 from tests.browser.test_offline import NO_NETWORK
+from tests.browser.watching import report_violations
 from tests.training.factories import CourseFactory, ModuleVersionFactory
 from training.models import Completion
 
@@ -84,6 +85,7 @@ def test_grid_export_and_certificate_agree_on_what_was_done_online_and_face_to_f
     CourseFactory(versions=[ModuleVersionFactory(slug="why-vein-care"), ModuleVersionFactory(slug="peers")])
     house.open()
     desk = chromium.new_context(base_url=house.url, viewport=TABLET, locale="en-GB", service_workers="block")
+    report_violations(desk)
     watcher.watch(desk)
     page = desk.new_page()
     sign_in(page, house, trainer)

@@ -183,7 +183,7 @@ def test_worker_takes_a_copy_of_their_own_data(open_page, worker, site):
 def test_after_a_save_a_worker_reads_quietly_whom_to_call_and_the_cards_do_not_say_it(open_page, worker, site):
     site.support_contact = "Kim, 0117 496 0130"
     site.save()
-    tablet = Tablet(at_the_cards(open_page(who=worker)))
+    tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     contact = tablet.page.get_by_text("Need to talk it over? You can call Kim, 0117 496 0130.").locator("visible=true")
 
     tablet.start(site="Harbour van")

@@ -18,6 +18,10 @@ ALWAYS_EXPECTED = [r"status of 401 .*/deliver/me\.json", r"Service Worker regist
 AXE_BEGINS, AXE_ENDS = "axe begins", "axe ends"
 
 
+def report_violations(context):
+    context.add_init_script(REPORT_VIOLATIONS)
+
+
 class Watcher:
     """Notes what pages of a browser context do that they should not, and every address they ask for."""
 
@@ -28,10 +32,16 @@ class Watcher:
         self._expected = [re.compile(pattern) for pattern in ALWAYS_EXPECTED]
 
     def watch(self, context):
-        context.add_init_script(REPORT_VIOLATIONS)
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self._note(f"uncaught: {error.error}"))
-        context.on("request", self._on_request)
+        """From here on, until leave(). What breaks the content policy is seen after report_violations(context)."""
+        for event, listener in self._listeners():
+            context.on(event, listener)
+
+    def leave(self, context):
+        for event, listener in self._listeners():
+            context.remove_listener(event, listener)
+
+    def _listeners(self):
+        return [("console", self._on_console), ("weberror", self._on_error), ("request", self._on_request)]
 
     def expect(self, pattern):
         """Let problems that match this regular expression pass: the test brings them about."""
@@ -45,6 +55,9 @@ class Watcher:
             self._axe_is_running = message.text == AXE_BEGINS
         elif message.type in {"error", "warning"} and not self._axe_is_running:
             self._note(f"console {message.type}: {message.text} {message.location['url']}")
+
+    def _on_error(self, error):
+        self._note(f"uncaught: {error.error}")
 
     def _on_request(self, request):
         parts = urlsplit(request.url)
