@@ -1,41 +1,23 @@
 """After saving: Undo, Change, and Same again with someone else; and a reload in the middle."""
 
-import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, HandIn
 from tests.browser.facts import eventually, facts_of, nothing_but, stored_facts
 
 
-def test_undo_takes_a_record_back_before_it_leaves_the_tablet(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-
-    tablet.tap("Undo")
-
-    tablet.is_at("Taken back")
-    tablet.let_it_go()
-    assert not HandIn.objects.exists()
-
-
-def test_what_was_undone_can_be_saved_after_all(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    tablet.tap("Undo")
-
-    tablet.tap("Save it after all")
-
-    tablet.is_at("Saved on this tablet")
-    tablet.let_it_go()
-    tablet.is_received()
-    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
-
-
-def test_change_opens_wrap_up_as_it_was_and_only_the_changed_record_arrives(tablet):
+def test_what_was_saved_is_taken_back_saved_after_all_and_changed_and_only_the_last_arrives(tablet):
     tablet.talk_about("Water", site="Harbour van")
     tablet.tap("Came for equipment")
     tablet.save()
 
+    tablet.tap("Undo")
+    tablet.is_at("Taken back")
+    tablet.let_it_go()
+    assert not HandIn.objects.exists()
+
+    tablet.tap("Save it after all")
+    tablet.is_at("Saved on this tablet")
     tablet.tap("Change")
     tablet.is_at("Wrap up")
     expect(tablet.group("Talked about").get_by_role("button", name="Water", exact=True)).to_have_attribute("aria-pressed", "true")
@@ -43,9 +25,12 @@ def test_change_opens_wrap_up_as_it_was_and_only_the_changed_record_arrives(tabl
     tablet.tap("Water", within=tablet.group("Talked about"))
     tablet.tap("When it misses", within=tablet.group("Talked about"))
     tablet.save()
+    expect(tablet.button("Undo")).to_be_visible()
 
     tablet.let_it_go()
     tablet.is_received()
+    expect(tablet.button("Undo")).to_be_hidden()
+    expect(tablet.button("Change")).to_be_hidden()
     assert stored_facts() == nothing_but(areas=["missed_hits"], moment="asked_for_equipment", cards=["ampoule"])
     assert HandIn.objects.count() == 1
 
@@ -67,18 +52,6 @@ def test_change_may_take_longer_than_the_minute_after_which_a_record_is_sent(tab
     assert stored_facts() == nothing_but(areas=["missed_hits", "water"], cards=["ampoule"])
 
 
-def test_a_minute_after_saving_undo_and_change_are_gone(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    expect(tablet.button("Undo")).to_be_visible()
-
-    tablet.let_it_go()
-
-    tablet.is_received()
-    expect(tablet.button("Undo")).to_be_hidden()
-    expect(tablet.button("Change")).to_be_hidden()
-
-
 def test_same_again_keeps_the_talk_and_starts_with_empty_hands(tablet):
     tablet.talk_about("Water", site="Harbour van")
     tablet.tap("More: Water ampoules")
@@ -98,47 +71,33 @@ def test_same_again_keeps_the_talk_and_starts_with_empty_hands(tablet):
     assert facts_of(second) == nothing_but(**talk)
 
 
-@pytest.mark.parametrize("side", ["front", "back"])
-def test_a_reload_on_a_card_loses_nothing(side, tablet):
+def test_a_reload_loses_nothing_and_what_is_saved_cannot_be_read_on_the_tablet(tablet):
     tablet.start(site="Harbour van")
     tablet.open_area("Water")
     tablet.tap("Talked about")
-    if side == "back":
-        tablet.tap("Turn over")
-
-    tablet.page.reload()
-
-    tablet.is_at("Which water?")
-    expect(tablet.button("Turn back" if side == "back" else "Turn over")).to_be_visible()
-    expect(tablet.button("Talked about")).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_reload_in_wrap_up_loses_nothing(tablet):
-    tablet.talk_about("Water", site="Harbour van")
+    for side in ["Turn over", "Turn back"]:
+        tablet.page.reload()
+        tablet.is_at("Which water?")
+        expect(tablet.button(side)).to_be_visible()
+        expect(tablet.button("Talked about")).to_have_attribute("aria-pressed", "true")
+        tablet.tap(side)
+    tablet.tap("Finish")
     tablet.tap("More: Water ampoules")
     tablet.tap("Yes", within=tablet.group("Somewhere private to talk?"))
-
     tablet.page.reload()
-
     tablet.is_at("Wrap up")
-    tablet.save()
-    tablet.let_it_go()
-    tablet.is_received()
-    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"], resources=[("water_ampoules", "given", 1)], private_space=True)
-
-
-def test_after_saving_the_tablet_keeps_nothing_that_can_be_read(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.tap("More: Water ampoules")
-
     tablet.save()
 
     kept = tablet.page.evaluate(EVERYTHING_KEPT)
+
     assert [entry["sealed"].count(".") for entry in kept["records"]] == [4]
     assert set(kept["records"][0]) == {"record_id", "sealed", "token", "organisation", "created", "send_after", "state", "tries", "last_answer"}
     assert "vein-care-open" not in kept["session"]
     for word in ["water", "ampoule", "Jo Marsh"]:
         assert word not in str(kept)
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"], resources=[("water_ampoules", "given", 1)], private_space=True)
 
 
 EVERYTHING_KEPT = """
