@@ -82,8 +82,8 @@ class Device:
         for other in context.pages:
             if other is not page:
                 other.close()
-        page.unroute_all()
-        context.unroute_all()
+        page.unroute_all(behavior="ignoreErrors")
+        context.unroute_all(behavior="ignoreErrors")
         context.set_offline(False)
         context.clear_permissions()
         page.goto(EMPTY_PAGE)

@@ -86,39 +86,43 @@ def test_what_is_being_changed_is_not_sent_by_another_page(tablet):
     assert not QuarantinedRecord.objects.exists()
 
 
-def test_start_in_another_page_leaves_the_time_for_undo(tablet):
+def test_a_start_in_another_page_and_a_reload_leave_the_time_for_undo(tablet):
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
     other = another_page(tablet)
     other.start(site="Harbour van")
-
     tablet.tap("Undo")
-
     tablet.is_at("Taken back")
-    assert not HandIn.objects.exists()
+    tablet.tap("Save it after all")
+    tablet.is_at("Saved on this tablet")
 
-
-def test_after_a_reload_what_was_saved_can_be_taken_back_on_this_tablet(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
     tablet.page.reload()
     tablet.tap("1 saved here, not sent yet")
-
     tablet.tap("Undo")
 
     tablet.sees("Nothing is waiting on this tablet.")
     assert not HandIn.objects.exists()
 
 
-def test_a_record_keeps_the_token_that_came_with_its_ticket(tablet):
+def test_a_record_that_cannot_be_sealed_stays_open_and_what_is_sealed_keeps_the_token_of_its_ticket(tablet):
     tablet.talk_about("Water", site="Harbour van")
     tablet.page.evaluate("localStorage.setItem('vein-care-tablet', 'of another organisation')")
+    tablet.page.evaluate(BROKEN_SEALING_ONCE)
+    tablet.tap("Save")
+    expect(tablet.page.get_by_role("alert")).to_contain_text("Something went wrong while saving.")
 
-    tablet.save()
+    tablet.page.evaluate(SLOW_SEALING)
+    tablet.tap("Save")
+    tablet.is_at("Saving…")
+    expect(tablet.button("Start new")).to_be_hidden()
+    expect(tablet.button("Home")).to_be_hidden()
+    tablet.page.evaluate("goOn()")
+    tablet.is_at("Saved on this tablet")
+    expect(tablet.button("Start new")).to_be_visible()
+
     tablet.let_it_go()
-
     tablet.is_received()
-    assert CardSession.objects.count() == 1
+    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
 
 
 def test_two_pages_at_the_first_sign_in_make_one_tablet(open_page, worker):
@@ -130,15 +134,6 @@ def test_two_pages_at_the_first_sign_in_make_one_tablet(open_page, worker):
     for each in [page, second]:
         expect(Tablet(each).button("Start")).to_be_visible()
     assert TabletRow.objects.count() == 1
-
-
-def test_a_page_that_comes_out_of_the_memory_of_the_browser_is_loaded_anew(tablet):
-    expect(tablet.button("Start")).to_be_visible()
-
-    with tablet.page.expect_navigation():
-        tablet.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-
-    expect(tablet.button("Start")).to_be_visible()
 
 
 def test_another_page_notices_who_is_there_now_and_offers_nothing_of_the_one_before(tablet, server, other_worker):
@@ -155,8 +150,12 @@ def test_another_page_notices_who_is_there_now_and_offers_nothing_of_the_one_bef
 def test_a_session_comes_back_to_the_worker_who_held_it_and_to_nobody_else(tablet, server, worker, other_worker):
     tablet.talk_about("Water", site="Harbour van")
     sign_in_as(other_worker, tablet.page, server)
-    tablet.page.reload()
+    tablet.page.evaluate("dispatchEvent(new Event('online'))")
     tablet.sees("A session somebody else had left open is put away.")
+    expect(tablet.button("Save")).to_be_hidden()
+    assert "water" not in tablet.page.evaluate("document.body.innerText").lower()
+    tablet.page.reload()
+    tablet.sees("SR delivering · change")
     expect(tablet.button("Go on with the session")).to_be_hidden()
 
     sign_in_as(worker, tablet.page, server)
@@ -194,74 +193,37 @@ def test_a_new_deck_in_the_middle_of_a_session_does_not_change_what_its_record_s
     assert session.deck_release.number == 1
 
 
-def test_nothing_new_begins_while_a_record_is_being_sealed(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.page.evaluate(SLOW_SEALING)
-    tablet.tap("Save")
-    tablet.is_at("Saving…")
-    expect(tablet.button("Start new")).to_be_hidden()
-    expect(tablet.button("Home")).to_be_hidden()
-
-    tablet.page.evaluate("goOn()")
-
-    tablet.is_at("Saved on this tablet")
-    expect(tablet.button("Start new")).to_be_visible()
-
-
-def test_a_retired_reason_is_not_offered(tablet):
+def test_a_retired_reason_is_not_offered_and_a_page_out_of_the_memory_of_the_browser_is_loaded_anew(tablet):
     tablet.page.evaluate("document.getElementById('codes').content.querySelector('[data-code=illness]').remove()")
     tablet.touch(tablet.page.get_by_role("button", name="Not today"))
     tablet.touch(tablet.page.get_by_role("button", name="They did not come"))
-
     expect(tablet.page.locator(".not-today-reasons")).to_be_visible()
     expect(tablet.page.locator(".not-today-reasons [data-code=illness]")).to_have_count(0)
 
+    with tablet.page.expect_navigation():
+        tablet.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
-def test_start_new_says_why_not_when_the_login_has_ended(tablet):
+    expect(tablet.button("Start")).to_be_visible()
+
+
+def test_when_the_login_has_ended_start_new_and_not_today_say_why_not(tablet, server, worker):
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
     SignIn.objects.all().delete()
     find_out_who_is_here(tablet)
-
     tablet.tap("Start new")
-
     alert = tablet.page.get_by_role("alert")
     expect(alert).to_contain_text("Nobody is signed in.")
     expect(alert.get_by_role("link", name="Sign in")).to_be_visible()
 
-
-def test_not_today_says_why_not_when_the_login_has_ended(tablet):
+    sign_in_as(worker, tablet.page, server)
+    tablet.page.reload()
     tablet.touch(tablet.page.get_by_role("button", name="Not today"))
     tablet.touch(tablet.page.get_by_role("button", name="They said no"))
     SignIn.objects.all().delete()
     find_out_who_is_here(tablet)
-
     tablet.tap("Leave it blank and save")
-
-    expect(tablet.page.get_by_role("alert")).to_contain_text("Nobody is signed in.")
-
-
-def test_what_could_not_be_sealed_is_still_open_and_can_be_saved(tablet):
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.page.evaluate(BROKEN_SEALING_ONCE)
-
-    tablet.tap("Save")
-
-    expect(tablet.page.get_by_role("alert")).to_contain_text("Something went wrong while saving.")
-    tablet.save()
-    tablet.let_it_go()
-    tablet.is_received()
-    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
-
-
-def test_who_signs_in_while_a_session_is_open_cannot_save_it(tablet, server, other_worker):
-    tablet.talk_about("Water", site="Harbour van")
-    sign_in_as(other_worker, tablet.page, server)
-    tablet.page.evaluate("dispatchEvent(new Event('online'))")
-
-    tablet.sees("A session somebody else had left open is put away.")
-    expect(tablet.button("Save")).to_be_hidden()
-    assert "water" not in tablet.page.evaluate("document.body.innerText").lower()
+    expect(alert).to_contain_text("Nobody is signed in.")
 
 
 def test_a_tap_on_a_card_does_not_lose_what_was_counted(tablet):

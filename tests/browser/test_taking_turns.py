@@ -12,7 +12,7 @@ from tests.browser.checks import looks_right
 from tests.browser.conftest import DESK, at_the_cards, session_cookie
 from tests.browser.tablet import Tablet as Hands
 
-JO, SAM = "274961", "805213"
+JO, SAM, CHANGED = "274961", "805213", "639128"
 
 
 @pytest.fixture
@@ -81,6 +81,11 @@ def test_workers_take_turns_without_a_network_and_every_record_has_its_own_name(
     tablet.save()
     tablet.tap("Home")
     switch(tablet, "JM", JO)
+    tablet.tap("Menu")
+    tablet.touch(tablet.page.get_by_role("button", name="This tablet"))
+    tablet.sees("Saved here, not sent yet")
+    expect(tablet.button("Undo").locator("visible=true")).to_have_count(0)
+    tablet.tap("Back")
     tablet.talk_about("The place")
     tablet.save()
     tablet.tap("Home")
@@ -92,7 +97,18 @@ def test_workers_take_turns_without_a_network_and_every_record_has_its_own_name(
     assert set(CardSession.objects.values_list("delivered_by", "areas__area")) == {(other_worker.pk, "water"), (worker.pk, "environment")}
 
 
-def test_whoever_takes_over_ends_the_login_that_was_there(both):
+def test_nothing_readable_lies_on_the_tablet_and_whoever_takes_over_ends_the_login_that_was_there(both, worker, other_worker):
+    both.talk_about("Water", site="Harbour van")
+    both.save()
+    ticket = both.page.evaluate("fetch('/deliver/me.json', {headers: {'Tablet-Token': localStorage['vein-care-tablet']}}).then((it) => it.json())")[
+        "ticket"
+    ]["value"]
+    kept = at_rest(both.page)
+    assert "vein-care-people" in kept
+    assert "eyJ" in kept, "the sealed record is there"
+    for secret in [worker.display_name, other_worker.display_name, ticket, "areas", "environment", JO, SAM]:
+        assert secret not in kept
+
     both.page.goto("/sessions/mine/")
     expect(both.page.get_by_role("heading", name="My work")).to_be_visible()
     both.page.goto("/deliver/")
@@ -102,14 +118,13 @@ def test_whoever_takes_over_ends_the_login_that_was_there(both):
     both.sees("Jo Marsh is delivering, with a PIN. To see your own work, sign in.")
     expect(both.page.get_by_role("link", name="My work")).to_have_count(0)
     looks_right(both.page)
-
     both.page.wait_for_load_state("networkidle")
     both.page.goto("/sessions/mine/")
-
     expect(both.page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-def test_after_a_reload_without_a_login_a_pin_is_enough_and_an_open_session_comes_back_to_its_worker(both):
+def test_without_a_login_a_pin_is_enough_until_the_fifth_wrong_one_and_an_open_session_comes_back_to_its_worker(both):
+    change_pin(both, old=SAM, new=CHANGED)
     both.talk_about("Water", site="Harbour van")
     both.page.context.clear_cookies()
     both.page.reload()
@@ -119,11 +134,45 @@ def test_after_a_reload_without_a_login_a_pin_is_enough_and_an_open_session_come
     give_pin(both, "JM", JO)
     both.sees("JM delivering · change")
     expect(both.button("Go on with the session")).to_have_count(0)
-    switch(both, "SR", SAM)
-
+    switch(both, "SR", CHANGED)
     both.tap("Go on with the session")
     both.tap("Finish")
     both.save()
+
+    both.page.reload()
+    use_up_all_tries(both, "JM")
+    looks_right(both.page)
+    both.touch(both.page.get_by_role("dialog", name="JM: your PIN").get_by_role("button", name="Cancel"))
+    expect(both.page.get_by_role("button", name="SR", exact=True).locator("visible=true")).to_have_count(1)
+    expect(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true")).to_have_count(0)
+
+
+def change_pin(tablet, *, old, new):
+    """The old one is asked for first, and said to be wrong if it is."""
+    tablet.tap("Menu")
+    tablet.touch(tablet.page.get_by_role("button", name="Change your PIN"))
+    dialog = tablet.page.get_by_role("dialog", name="Your PIN as it is now")
+    expect(dialog).to_be_visible()
+    tablet.page.keyboard.type("111111")
+    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
+    tablet.page.keyboard.type(old)
+    for title in ["Choose a PIN", "Once more, to be sure"]:
+        expect(tablet.page.get_by_role("dialog", name=title)).to_be_visible()
+        tablet.page.keyboard.type(new)
+    expect(tablet.page.get_by_role("dialog", name="Once more, to be sure")).to_have_count(0)
+
+
+def use_up_all_tries(tablet, initials):
+    tablet.touch(tablet.page.get_by_role("button", name=initials, exact=True).locator("visible=true"))
+    dialog = tablet.page.get_by_role("dialog", name=f"{initials}: your PIN")
+    for _ in range(6):
+        tablet.touch(dialog.get_by_role("button", name="1", exact=True))
+    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
+    for left in ["3 more tries.", "2 more tries.", "One more try; after that, sign in again."]:
+        tablet.page.keyboard.type("111111")
+        expect(dialog.get_by_role("alert")).to_contain_text(left)
+    tablet.page.keyboard.type("111111")
+    expect(dialog.get_by_role("alert")).to_contain_text("Sign in when there is a connection")
 
 
 def test_two_pages_of_one_browser_leave_each_other_alone_while_a_session_is_open(both):
@@ -147,103 +196,33 @@ def test_two_pages_of_one_browser_leave_each_other_alone_while_a_session_is_open
     assert CardSession.objects.values("delivered_by").distinct().count() == 2
 
 
-def test_what_one_has_saved_the_next_cannot_take_back(both, watcher):
-    watcher.expect("ERR_FAILED")
-    both.talk_about("Water", site="Harbour van")
-    offline(both)
-    both.save()
-    both.tap("Home")
-    switch(both, "JM", JO)
-    both.tap("Menu")
-    both.touch(both.page.get_by_role("button", name="This tablet"))
-
-    both.sees("Saved here, not sent yet")
-    expect(both.button("Undo").locator("visible=true")).to_have_count(0)
-
-
-def test_changing_a_pin_takes_the_old_one_first(both):
-    both.tap("Menu")
-    both.touch(both.page.get_by_role("button", name="Change your PIN"))
-    dialog = both.page.get_by_role("dialog", name="Your PIN as it is now")
-    expect(dialog).to_be_visible()
-    both.page.keyboard.type("111111")
-    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
-    both.page.keyboard.type(SAM)
-    for title in ["Choose a PIN", "Once more, to be sure"]:
-        expect(both.page.get_by_role("dialog", name=title)).to_be_visible()
-        both.page.keyboard.type("639128")
-    expect(both.page.get_by_role("dialog", name="Once more, to be sure")).to_have_count(0)
-    both.page.context.clear_cookies()
-    both.page.reload()
-
-    give_pin(both, "SR", "639128")
-    both.sees("SR delivering · change")
-
-
-def test_the_fifth_wrong_pin_leaves_only_a_sign_in(both):
-    both.page.context.clear_cookies()
-    both.page.reload()
-    both.touch(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true"))
-    dialog = both.page.get_by_role("dialog", name="JM: your PIN")
-
-    for _ in range(6):
-        both.touch(dialog.get_by_role("button", name="1", exact=True))
-    expect(dialog.get_by_role("alert")).to_contain_text("4 more tries.")
-    for left in ["3 more tries.", "2 more tries.", "One more try; after that, sign in again."]:
-        both.page.keyboard.type("111111")
-        expect(dialog.get_by_role("alert")).to_contain_text(left)
-    both.page.keyboard.type("111111")
-    expect(dialog.get_by_role("alert")).to_contain_text("Sign in when there is a connection")
-    looks_right(both.page)
-    both.touch(dialog.get_by_role("button", name="Cancel"))
-
-    expect(both.page.get_by_role("button", name="SR", exact=True).locator("visible=true")).to_have_count(1)
-    expect(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true")).to_have_count(0)
-
-
-def test_signing_out_without_a_network_takes_everything_of_the_worker_off_and_the_server_hears_of_it_later(both, watcher):
+def test_signing_out_without_a_network_or_at_a_desk_page_takes_everything_of_the_worker_off(both, watcher, server, other_worker):
     watcher.expect("ERR_FAILED")
     offline(both)
     both.tap("Menu")
     both.touch(both.page.get_by_role("button", name="Sign out"))
     expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
-    kept = at_rest(both.page)
-    assert '"initials":"JM"' in kept
-    assert not re.search('"initials":"SR"|Sam Reed', kept)
-
+    only_jo_is_kept(both)
     online(both)
     both.page.reload()
-
     expect(both.page.get_by_role("button", name="JM", exact=True).locator("visible=true")).to_have_count(1)
     expect(both.page.locator("#who")).to_be_hidden()
-    assert "out" not in (both.page.evaluate("localStorage.getItem('vein-care-sign-out')") or "")
+    assert "out" not in (both.page.evaluate("localStorage.getItem('vein-care-sign-out')") or ""), "the server has heard of it"
 
-
-def test_signing_out_at_a_desk_page_takes_the_worker_off_the_tablet_as_well(both):
+    sign_in_as(both, other_worker, server)
+    choose_pin(both, SAM)
     both.page.goto("/sessions/mine/")
     both.page.get_by_role("button", name="Sign out").first.click()
     both.page.wait_for_url("**/accounts/login/**")
     both.page.goto("/deliver/")
-
     expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
-    kept = at_rest(both.page)
+    only_jo_is_kept(both)
+
+
+def only_jo_is_kept(tablet):
+    kept = at_rest(tablet.page)
     assert '"initials":"JM"' in kept
-    assert '"initials":"SR"' not in kept
-
-
-def test_nothing_readable_lies_on_the_tablet_once_a_session_is_saved(both, worker, other_worker):
-    both.talk_about("Water", site="Harbour van")
-    both.save()
-    ticket = both.page.evaluate("fetch('/deliver/me.json', {headers: {'Tablet-Token': localStorage['vein-care-tablet']}}).then((it) => it.json())")[
-        "ticket"
-    ]["value"]
-
-    kept = at_rest(both.page)
-
-    assert "vein-care-people" in kept
-    assert "eyJ" in kept, "the sealed record is there"
-    for secret in [worker.display_name, other_worker.display_name, ticket, "areas", "environment", JO, SAM]:
-        assert secret not in kept
+    assert not re.search('"initials":"SR"|Sam Reed', kept)
 
 
 def test_counter_tablet_begins_at_once_and_names_nobody(open_page, administrator, site, organisation, watcher):
