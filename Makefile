@@ -19,8 +19,10 @@ dev: set-up ## The same for development: DEBUG on, reloads by itself, no service
 	@$(LOCAL) dev
 
 test: set-up ## Run every test
-	@$(if $(JS_TESTS),PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS))
-	@$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	@PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS) >.data/js-tests 2>&1 & scripts=$$!; \
+	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal; failed=$$?; \
+	wait $$scripts && tail -n 8 .data/js-tests || { failed=1; cat .data/js-tests; }; \
+	exit $$failed
 
 faults: set-up ## Try what goes wrong around tablets: nothing lost, nothing doubled (one case: make faults do="captive")
 	@$(VENV_PYTHON) -m tests.faults "$(do)"
