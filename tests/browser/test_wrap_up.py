@@ -14,15 +14,33 @@ def tablet(stocked_site, tablet):
     return tablet
 
 
-def test_everything_may_stay_blank_but_the_outcome(tablet):
+def test_everything_may_stay_blank_and_none_is_another_answer_and_only_the_place_is_carried_over(tablet, organisation):
+    SiteFactory(organisation=organisation, name="Quay Street")
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
-
+    tablet.tap("Came for equipment")
     tablet.save()
 
+    tablet.tap("Start new")
+    tablet.is_at("Cards")
+    tablet.tap("Finish")
+    tablet.save()
+
+    tablet.tap("Start new")
+    tablet.is_at("Cards")
+    tablet.tap("Finish")
+    for none in ["None of these", "Nothing handed over", "Nowhere this time"]:
+        tablet.tap(none)
+    tablet.save()
     tablet.let_it_go()
     tablet.is_received()
-    assert stored_facts() == nothing_but(outcome="held")
+
+    eventually(lambda: CardSession.objects.count() == 3, tablet.page)
+    first, blank, none_of_these = CardSession.objects.order_by("id")
+    assert facts_of(first) == nothing_but(moment="asked_for_equipment")
+    assert facts_of(blank) == nothing_but(outcome="held")
+    assert facts_of(none_of_these) == nothing_but(areas=[], resources=[], signposts=[])
+    assert first.site == blank.site == none_of_these.site
 
 
 def test_everything_that_can_be_tapped_arrives_as_it_was_tapped(tablet):
@@ -69,22 +87,10 @@ def give_everything_in_its_own_way(tablet):
     tablet.tap("Fewer: Water ampoules")
 
 
-def test_none_of_these_is_another_answer_than_leaving_it_blank(tablet):
-    tablet.start(site="Harbour van")
-    tablet.tap("Finish")
-    tablet.tap("None of these")
-    tablet.tap("Nothing handed over")
-    tablet.tap("Nowhere this time")
-
-    tablet.save()
-
-    tablet.let_it_go()
-    tablet.is_received()
-    assert stored_facts() == nothing_but(areas=[], resources=[], signposts=[])
-
-
-def test_a_second_tap_takes_an_answer_back(tablet):
+def test_a_second_tap_takes_an_answer_back_and_no_tap_moves_another_thing_from_under_a_finger(tablet):
     tablet.talk_about("Water", site="Harbour van")
+    rows = tablet.page.get_by_role("group").filter(has=tablet.page.get_by_role("button", name="Fewer"))
+    expect(rows).to_have_count(4)
     tablet.tap("Water", within=tablet.group("Talked about"))
     for name in ["None of these", "Nothing in particular", "Yes", "Stopped early"]:
         tablet.tap(name)
@@ -92,23 +98,21 @@ def test_a_second_tap_takes_an_answer_back(tablet):
     tablet.tap("More: Water ampoules")
     tablet.tap("Fewer: Water ampoules")
 
-    tablet.save()
-
-    tablet.let_it_go()
-    tablet.is_received()
-    assert stored_facts() == nothing_but(cards=["ampoule"])
-
-
-def test_ticking_one_thing_moves_no_other_away_from_under_a_finger(tablet):
-    tablet.start(site="Harbour van")
-    tablet.tap("Finish")
     chips = tablet.group("Talked about").get_by_role("button").or_(tablet.group("What prompted it").get_by_role("button"))
     tablet.tap("The place")
     before = [chip.bounding_box() for chip in chips.all()]
-
     tablet.tap("Hands and skin", within=tablet.group("Talked about"))
-
     assert [chip.bounding_box() for chip in chips.all()] == before
+    for name in ["The place", "Hands and skin"]:
+        tablet.tap(name, within=tablet.group("Talked about"))
+
+    tablet.tap("Something else…")
+    expect(tablet.button("More: Street kit")).to_be_visible()
+    expect(tablet.button("Something else…")).to_be_hidden()
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+    assert stored_facts() == nothing_but(cards=["ampoule"])
 
 
 def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up(tablet):
@@ -126,18 +130,6 @@ def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up(tablet):
     assert stored_facts() == nothing_but(resources=[("water_ampoules", "given", None)], cards=["ampoule"])
 
 
-def test_only_what_the_site_stocks_is_listed_first_and_the_rest_is_one_tap_away(tablet):
-    tablet.start(site="Harbour van")
-    tablet.tap("Finish")
-    rows = tablet.page.get_by_role("group").filter(has=tablet.page.get_by_role("button", name="Fewer"))
-    expect(rows).to_have_count(4)
-
-    tablet.tap("Something else…")
-
-    expect(tablet.button("More: Street kit")).to_be_visible()
-    expect(tablet.button("Something else…")).to_be_hidden()
-
-
 def test_on_the_phone_nobody_asks_for_a_private_space(tablet):
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
@@ -152,27 +144,6 @@ def test_on_the_phone_nobody_asks_for_a_private_space(tablet):
     tablet.is_received()
     session = CardSession.objects.get()
     assert (session.setting_id, session.private_space) == ("phone", None)
-
-
-def test_what_prompted_the_last_talk_is_not_carried_over_but_the_place_is(tablet, organisation):
-    SiteFactory(organisation=organisation, name="Quay Street")
-    tablet.start(site="Harbour van")
-    tablet.tap("Finish")
-    tablet.tap("Came for equipment")
-    tablet.save()
-
-    tablet.tap("Start new")
-    tablet.is_at("Cards")
-    tablet.tap("Finish")
-    tablet.save()
-    tablet.let_it_go()
-    tablet.is_received()
-
-    eventually(lambda: CardSession.objects.count() == 2, tablet.page)
-    first, second = CardSession.objects.order_by("id")
-    assert facts_of(first) == nothing_but(moment="asked_for_equipment")
-    assert facts_of(second) == nothing_but()
-    assert first.site == second.site
 
 
 def test_leaving_without_saving_asks_first_and_keeps_nothing(tablet):

@@ -150,7 +150,7 @@ def milliseconds(call):
 
 
 def fill(worker, site, *, sessions):
-    """All at once. What is done for each row by itself, as counting, is left out: it would take a hundred times as long, and the page does not see it."""
+    """All at once. What is done for each row by itself, as counting, is left out: it takes a minute, and the page does not see it."""
     with connection.cursor() as cursor:
         for table in ["cardsession", "areadiscussed", "resourcegiven"]:
             cursor.execute(f"ALTER TABLE care_sessions_{table} DISABLE TRIGGER USER")
