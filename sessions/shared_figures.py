@@ -30,6 +30,17 @@ class Codes(dict):
         return {code: figure.sessions for code, figure in self.items()}
 
 
+class Measures(dict):
+    """{measure: Codes}. `get` gives Codes also of a measure that nobody said anything about in the whole year, so that they are hidden no less."""
+
+    def __init__(self, whole):
+        super().__init__()
+        self.whole = whole
+
+    def get(self, measure, default=None):
+        return self[measure] if measure in self else Codes(measure, {}, self.whole)
+
+
 @dataclass
 class Shared:
     """Figures of one period that may be shown. All are whole numbers or Mark.HIDDEN.
@@ -51,7 +62,7 @@ class Shared:
 
     def whole(self, key):
         measure, code = key
-        return self.figures[measure][code].sessions if code in self.figures.get(measure, {}) else 0
+        return self.figures.get(measure).get(code).sessions
 
 
 def shared(period, *, organisation=None, site=None, setting=None, today=None):
@@ -77,6 +88,7 @@ def shared(period, *, organisation=None, site=None, setting=None, today=None):
 def programme(period, *, setting=None, today=None):
     """The same for all organisations: sums of what each of them would show. What is hidden counts as nothing, and `left_out` says of how many."""
     total = Shared(cut=QUARTER if setting else MONTH)
+    total.figures = Measures(total.whole)
     for row in rows_of_all(period, today=today):
         one = read(row, period, setting=setting)
         total.worked_out_on = min(filter(None, (total.worked_out_on, one.worked_out_on)))
@@ -126,6 +138,7 @@ def read(row, period, *, site=None, setting=None):
     answer = Shared(cut=cells.cut, worked_out_on=row.worked_out_on, hide_below=row.hide_below)
     if row.figures["months_over"] < last_month(period):
         return answer
+    answer.figures = Measures(cells.number)
     for measure in cells.measures.keys() - {ITEMS}:
         figures = {code or None: cells.figure((measure, code or None)) for code in cells.measures[measure]}
         if any(figure.sessions != 0 for figure in figures.values()):

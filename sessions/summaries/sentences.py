@@ -29,7 +29,7 @@ def headline(source):
     """“Of 212 offers, 168 were taken up.”"""
     made, taken = source.outcome(OFFERS), source.outcome(TAKEN_UP)
     if made is HIDDEN:
-        return _("There were a few offers, too few to say how many.")
+        return _("How many offers there were is hidden: the number is small, or would give a small one away.")
     if not made:
         return _("No offers were written down.")
     if taken is HIDDEN:
@@ -82,7 +82,7 @@ def first_of(rows, sentence, *, nothing, column=0):
     each = _("%(count)s each") if len(top) > 1 else "%(count)s"
     said = {"count": in_words(count), "times": times(count), "sessions": sessions(count)}
     if any(row.values[column] is HIDDEN for row in rows):
-        sentence = _("%(sentence)s This is of the numbers that are shown.") % {"sentence": sentence}
+        sentence = of_shown(sentence)
     return sentence % ({name: each % {"count": words} for name, words in said.items()} | {"what": names(top)})
 
 
@@ -102,7 +102,7 @@ def areas(source, rows, six):
 
 
 def resources(source, rows):
-    said = first_of(rows, _("Given most often: %(what)s, in %(sessions)s."), nothing=_("Nothing was handed over."))
+    said = first_of(rows, _("Given most often: %(what)s, in %(sessions)s."), nothing=_("Nothing was written down as handed over."))
     if source.chosen.is_to_share:
         return said
     items = sum(figure.quantity for figure in source.measures.get(Measure.RESOURCE_GIVEN, {}).values())
@@ -129,10 +129,17 @@ def over_time(source, labels):
     """labels: {first day: words}. The week or month with the most offers."""
     counted = {first: outcomes.get(OFFERS, 0) for first, outcomes in source.over_time.items() if type(outcomes.get(OFFERS, 0)) is int}
     highest = max(counted.values(), default=0)
+    hidden = any(outcomes.get(OFFERS, 0) is HIDDEN for outcomes in source.over_time.values())
     if not highest:
-        return _("No offers were written down.")
+        return _("Too much is hidden to say when there were most.") if hidden else _("No offers were written down.")
     best = [labels[first] for first, count in counted.items() if count == highest]
     if len(best) > 1:
-        return _("At most %(offers)s at a time.") % {"offers": offers(highest)}
-    sentence = _("Most offers in the week from %(when)s: %(count)s.") if source.cut == "week" else _("Most offers in %(when)s: %(count)s.")
-    return sentence % {"when": best[0], "count": in_words(highest)}
+        sentence = _("At most %(offers)s at a time.")
+    else:
+        sentence = _("Most offers in the week from %(when)s: %(count)s.") if source.cut == "week" else _("Most offers in %(when)s: %(count)s.")
+    return (of_shown(sentence) if hidden else sentence) % {"when": best[0], "count": in_words(highest), "offers": offers(highest)}
+
+
+def of_shown(sentence):
+    """Something hidden may be more."""
+    return _("%(sentence)s This is of the numbers that are shown.") % {"sentence": sentence}

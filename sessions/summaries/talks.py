@@ -93,7 +93,7 @@ def resources(source):
         first=_("Item"),
         columns=columns,
         rows=rows,
-        chart=making.bars("resources", heading, rows, empty=_("Nothing was handed over.")),
+        chart=making.bars("resources", heading, rows, empty=_("Nothing was written down as handed over.")),
         note=_("In how many sessions, and how many items where somebody counted them. “Not counted”: given, without a number."),
         folded=folded,
     )
@@ -129,11 +129,11 @@ def signposts(source):
     return Block(
         name="signposts",
         heading=heading,
-        sentence=sentences.first_of(rows, _("Named most: %(what)s, in %(sessions)s."), nothing=_("No other service was named.")),
+        sentence=sentences.first_of(rows, _("Named most: %(what)s, in %(sessions)s."), nothing=_("No other service was written down.")),
         first=_("Service"),
         columns=(SESSIONS,),
         rows=rows,
-        chart=making.bars("signposts", heading, rows, empty=_("No other service was named.")),
+        chart=making.bars("signposts", heading, rows, empty=_("No other service was written down.")),
         note=_("Told about, or given details. Not a referral, and what came of it is not written down."),
         folded=folded,
     )
@@ -145,7 +145,7 @@ def moments(source):
     return Block(
         name="moments",
         heading=heading,
-        sentence=sentences.first_of(rows, _("Most often: %(what)s, in %(sessions)s."), nothing=_("Nobody was asked.")),
+        sentence=sentences.first_of(rows, _("Most often: %(what)s, in %(sessions)s."), nothing=_("No moment was written down.")),
         first=_("Moment"),
         columns=(SESSIONS,),
         rows=rows,

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from sessions.marks import Mark
-from sessions.summaries import sentences, tiles
+from sessions.summaries import outcomes, sentences, tiles
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.sources import source_of
@@ -88,7 +88,11 @@ def test_what_came_up_most_is_said_of_the_numbers_shown(source, site):
 
 @pytest.mark.parametrize(
     ("offers", "sentence"),
-    [(3, "There were a few offers, too few to say how many."), (0, "No offers were written down."), (31, "Of 30 offers, 30 were taken up.")],
+    [
+        (3, "How many offers there were is hidden: the number is small, or would give a small one away."),
+        (0, "No offers were written down."),
+        (31, "Of 30 offers, 30 were taken up."),
+    ],
 )
 def test_the_headline_never_says_a_small_number(source, site, offers, sentence):
     had(site, times=offers)
@@ -121,3 +125,42 @@ def test_programme_wide_figures_are_of_all_services_and_name_none(source, client
     assert "Small numbers of 1 service are not counted in." in text
     assert "Elsewhere" not in text
     assert "Harbour" not in text
+
+
+@pytest.mark.parametrize("outcome", ["held", "cut_short", "declined", "did_not_attend"])
+def test_pages_of_a_few_offers_look_the_same_whatever_came_of_them(source, site, release, outcome):
+    """Every part that is hidden on one page and 0 on another would say what became of them."""
+    had(site, outcome, times=3)
+    found = source("period=2026-q3")
+
+    shown = {
+        (block.name, row.code, value)
+        for block in blocks_of(found)
+        for row in block.all_rows
+        for value in row.values
+        if block.name not in ("training", "sites", "settings", "over-time") and row.code != "not_offered"
+    }
+    apart = {code for _name, code, value in shown if value not in (Mark.HIDDEN, None)}
+
+    # Why nothing was offered is said apart: it is no part of the offers.
+    assert apart == {row.code for block in blocks_of(found) if block.name == "reasons" for row in block.all_rows}
+    assert {sentence for sentence in (block.sentence for block in blocks_of(found)) if sentence.startswith(("No ", "Nobody wrote"))} == set()
+    assert found.sessions("reason_not_offered", None) == 0
+
+
+def test_a_large_number_that_is_hidden_is_not_called_small_nor_a_hidden_place_one_that_delivers(source, site):
+    other = SiteFactory(organisation=site.organisation)
+    had(site, "held", times=300)
+    had(other, "declined", times=3)
+
+    assert "few" not in sentences.headline(source(f"period=2026-q3&site={site.pk}"))
+    assert outcomes._delivering(source("period=2026-q3")) == "This service delivered, at 1 site at least."
+    assert outcomes._delivering(source(f"period=2026-q3&site={other.pk}")) == "The number of sessions is hidden, so this is not said here."
+
+
+def test_a_month_that_is_hidden_is_not_taken_for_one_without_offers(source, site):
+    had(site, times=3)
+
+    _rows, block = by_label(source("period=2026-q3"), "over-time")
+
+    assert block.sentence == "Too much is hidden to say when there were most."
