@@ -29,7 +29,10 @@ SIGNS = {Mark.HIDDEN: "*", Mark.NOT_RECORDED: "–"}
 
 def in_words(value):
     """A whole number with its thousands apart, or the word of a mark."""
-    return str(value.word) if isinstance(value, Mark) else number_format(value, use_l10n=True, force_grouping=True)
+    if isinstance(value, Mark):
+        return str(value.word)
+    # Most figures are small, and a page has a thousand of them.
+    return str(value) if value < 1000 else number_format(value, use_l10n=True, force_grouping=True)
 
 
 def in_short(value):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from sessions.marks import Mark
+from sessions.marks import Mark, in_words
 
 
 class Kind(StrEnum):
@@ -49,6 +50,19 @@ class Row:
     values: tuple
     kind: Kind = Kind.ANSWER
     group: str | Promise = ""
+
+    @property
+    def cells(self):
+        """(what is seen, what is read out instead or "") of each value, ready for a table."""
+        return [in_a_cell(value) for value in self.values]
+
+
+def in_a_cell(value):
+    if value is None:
+        return "", _("does not apply")
+    if isinstance(value, Mark):
+        return value.sign, value.word
+    return (f"{value.percent}%" if isinstance(value, Share) else in_words(value)), ""
 
 
 @dataclass(frozen=True)

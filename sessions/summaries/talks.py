@@ -8,6 +8,7 @@ from sessions.summaries import making, sentences
 from sessions.summaries.making import SESSIONS
 from sessions.summaries.shapes import Block, Column, Kind, Row
 from sessions.summaries.sources import TAKEN_UP
+from vein_care import memory
 
 # Counted "in REACT terms"; the other four stand beside them (intervention.md 10.1).
 SIX = ("environment", "hygiene", "acids", "water", "equipment_reuse", "site_rotation")
@@ -64,6 +65,7 @@ def cards(source):
     )
 
 
+@memory.remembered(seconds=15)
 def titles_of_cards():
     """{slug: title} of every card that was ever published, as its newest published version calls it. One statement."""
     published = CardText.objects.filter(language="en-GB", version__releases__published_at__isnull=False)

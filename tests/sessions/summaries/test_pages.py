@@ -72,16 +72,17 @@ def test_another_services_site_is_answered_as_one_that_does_not_exist(ask, site)
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_statements_do_not_grow_with_sites_or_sessions(ask, client, organisation, number, site):
+@pytest.mark.parametrize(("query", "most"), [("", 15), ("?view=share", 11)])
+def test_statements_do_not_grow_with_sites_or_sessions(ask, client, organisation, number, site, query, most):
     for place in SiteFactory.create_batch(number, organisation=organisation):
         CardSessionFactory.create_batch(number, site=place)
-    ask()
+    ask(query)
 
     with CaptureQueriesContext(connection) as statements:
-        page = client.get(ADDRESS)
+        page = client.get(f"{ADDRESS}{query}")
 
     assert page.status_code == 200
-    assert len(statements) == 16, [each["sql"][:150] for each in statements]
+    assert len(statements) == most, [each["sql"][:150] for each in statements]
 
 
 def test_a_coordinators_home_leads_to_it(client, coordinator):
