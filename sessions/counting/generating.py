@@ -6,7 +6,7 @@ no real service, and the figures say nothing.
 
 import contextlib
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from psycopg2.errors import InsufficientPrivilege
 
 from cards.models import DeckRelease, DeckReleaseCard, PracticeArea
@@ -87,25 +87,35 @@ SELECT gen_random_uuid(), sha256(id::text::bytea), 'stored', id,
 FROM ({DRAWN}) AS drawn
 """
 
-COUNTED = """
-INSERT INTO care_sessions_tally AS kept (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
-WITH days AS MATERIALIZED (
-    SELECT organisation_id, measure, day, site_id, setting_id, code, count(*) AS sessions, sum(quantity) AS quantity
+# All tallies of the organisation anew: those of days from the sessions, the others from those.
+COUNTED = [
+    "DELETE FROM care_sessions_tally WHERE organisation_id = %(organisation)s",
+    """
+    INSERT INTO care_sessions_tally (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
+    SELECT organisation_id, 'day', measure, day, site_id, setting_id, code, count(*), sum(quantity)
     FROM care_sessions_tally_rows()
-    WHERE session_id > %(first)s AND session_id <= %(first)s + %(count)s AND voided_at IS NULL
+    WHERE organisation_id = %(organisation)s AND voided_at IS NULL
     GROUP BY organisation_id, measure, day, site_id, setting_id, code
-)
-SELECT days.organisation_id, part.grain, days.measure, part.day, part.site_id, part.setting_id, days.code, sum(sessions), sum(quantity)
-FROM days CROSS JOIN LATERAL care_sessions_parts_of(days.day, days.site_id, days.setting_id) AS part
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-ORDER BY 1, 2, 3, 4, 5, 6, 7
-ON CONFLICT (organisation_id, grain, measure, day, site_id, setting_id, code)
-DO UPDATE SET sessions = kept.sessions + EXCLUDED.sessions, quantity = kept.quantity + EXCLUDED.quantity
-"""
+    ORDER BY day
+    """,
+    "ANALYZE care_sessions_tally",
+    """
+    INSERT INTO care_sessions_tally (organisation_id, grain, measure, day, site_id, setting_id, code, sessions, quantity)
+    SELECT kept.organisation_id, part.grain, kept.measure, part.day, part.site_id, part.setting_id, kept.code, sum(sessions), sum(quantity)
+    FROM care_sessions_tally AS kept
+    CROSS JOIN LATERAL care_sessions_parts_of(kept.day, kept.site_id, kept.setting_id) AS part
+    WHERE kept.organisation_id = %(organisation)s AND kept.grain = 'day' AND part.grain <> 'day'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ORDER BY part.day
+    """,
+]
 
-FOREIGN_KEYS = """
+# Foreign keys, and what must be unique where there is no order in it: an index is made much faster of all rows than row by row.
+RULES = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])
+WHERE conrelid = ANY(%s::regclass[])
+    AND (contype = 'f' OR contype = 'u' AND conrelid IN ('care_sessions_handin'::regclass, 'care_sessions_tally'::regclass))
+ORDER BY contype DESC
 """
 
 
@@ -127,8 +137,10 @@ def generate(count, *, sites=20, years=1):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             write(cursor, organisation=organisation, sites=[site.pk for site in places], count=count, days=round(365.25 * years))
             audit.record("sessions.generated", target=organisation, organisation_id=organisation.pk, sessions=count)
-    except InsufficientPrivilege as error:
-        raise NotPossible("Only the owner of the tables can do this: DATABASE_URL names another role.") from error
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise NotPossible("Only the owner of the tables can do this: DATABASE_URL names another role.") from error
+        raise
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(TABLES)}")
     return organisation
@@ -152,7 +164,7 @@ def _make_organisation(count):
     return Organisation.objects.create(name=f"Made-up service {taken + 1} with {count:,} sessions", is_made_up=True)
 
 
-def write(cursor, *, organisation, sites, count, days, worker=None, ticket=None, outcomes=None, is_checked=True):
+def write(cursor, *, organisation, sites, count, days, worker=None, ticket=None, outcomes=None):
     """Write sessions with parts, hand-ins and tallies, as if they had come in over so many days to today. Returns the number before the first.
 
     organisation: a row, sites: ids. worker, ticket: ids, who delivered all of them and handed them in. outcomes: to choose from, all unless said.
@@ -175,7 +187,8 @@ def write(cursor, *, organisation, sites, count, days, worker=None, ticket=None,
         cursor.execute("SELECT setval(pg_get_serial_sequence('care_sessions_cardsession', 'id'), %s)", [values["first"] + count])
         for table in TABLES[:-1]:
             cursor.execute(f"ANALYZE {table}")
-        cursor.execute(COUNTED, values)
+        for statement in COUNTED:
+            cursor.execute(statement, values)
     return values["first"]
 
 
@@ -203,17 +216,17 @@ def _lists():
 
 @contextlib.contextmanager
 def rules_checked_at_once(cursor):
-    """Take foreign keys and our own triggers off the tables, and put them back: 30 million single checks would take many minutes."""
-    cursor.execute(FOREIGN_KEYS, [TABLES])
-    foreign_keys = cursor.fetchall()
-    for table, name, _definition in foreign_keys:
+    """Take rules and our own triggers off the tables, and put them back: 30 million single checks would take many minutes."""
+    cursor.execute(RULES, [TABLES])
+    rules = cursor.fetchall()
+    for table, name, _definition in rules:
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for table in TABLES:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
     for table in TABLES:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    for table, name, definition in foreign_keys:
+    for table, name, definition in rules:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
 
 

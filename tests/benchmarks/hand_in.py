@@ -6,10 +6,11 @@ from operator import truediv
 from statistics import median
 
 from tests.benchmarks import client
-from tests.benchmarks.lines import Line, at_least, tell
+from tests.benchmarks.counting import seconds_of
+from tests.benchmarks.lines import Line, at_least, at_most, tell
 from tests.benchmarks.neighbours import Neighbours
 from tests.benchmarks.stored import MILLION, store_sessions
-from tests.benchmarks.surroundings import connected, copied_database, execute, value_of
+from tests.benchmarks.surroundings import SECOND_COPY, connected, copied_database, execute, value_of
 from tests.benchmarks.tablets import sealed_records, signed_in_tablets
 from tests.browser.serving import serving
 
@@ -20,22 +21,26 @@ RECORDS = sum(records for _, records in [WARM_UP, *ROUNDS])
 BARE_TIMES = 10  # the bare view gets the same records so many times over
 
 ROWS_OF_A_RECORD = {"cardsession": 1, "areadiscussed": 2, "cardshown": 2, "resourcegiven": 3, "signpostgiven": 1, "handin": 1}
+COUNTING = "SELECT array_agg(tgname::text) FROM pg_trigger WHERE tgfoid IN ('care_sessions_note'::regproc, 'care_sessions_count_noted'::regproc)"
 BARE_TABLE = "CREATE TABLE benchmark_bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, record_id uuid UNIQUE, size integer)"
 
 
 def measure(folder):
     near_empty_url = os.environ["DATABASE_URL"]
     tablets = prepare(folder, near_empty_url)
-    with copied_database() as full_url:
+    with copied_database() as full_url, copied_database(SECOND_COPY) as uncounted_url:
+        count_no_more(uncounted_url)
         tell(f"storing {MILLION:,} sessions")
         store_sessions(full_url, MILLION)
-        tell(f"sealing {2 * TABLETS * RECORDS:,} records")
+        tell(f"sealing {3 * TABLETS * RECORDS:,} records")
         with (
             receiving(folder / "near-empty", near_empty_url, tablets) as near_empty,
+            receiving(folder / "uncounted", uncounted_url, tablets) as uncounted,
             receiving(folder / "full", full_url, tablets) as full,
             bare_view(folder / "bare", tablets) as bare,
         ):
-            rates = measure_in_turns({"near-empty": near_empty, "1 million stored": full, "bare view": bare})
+            rates = measure_in_turns({"near-empty": near_empty, "without tallies": uncounted, "1 million stored": full, "bare view": bare})
+        require_true_tallies(near_empty_url)
     yield from lines(*rates.values())
 
 
@@ -51,9 +56,22 @@ def prepare(folder, url):
     return tablets
 
 
-def lines(near_empty, full, bare):
+def count_no_more(url):
+    """Take away the triggers that keep the tallies."""
+    with contextlib.closing(connected(url)) as database:
+        for trigger in value_of(database, COUNTING):
+            execute(database, f"DROP TRIGGER {trigger} ON care_sessions_cardsession")
+
+
+def require_true_tallies(url):
+    """Raise WrongAnswer unless the tallies are what the sessions say."""
+    seconds_of(url, "recount")
+
+
+def lines(near_empty, uncounted, full, bare):
     """Rates of every round. Shares are taken within a round: over a minute, this machine may become faster or slower by a fifth."""
     yield Line("hand-in over HTTP, near-empty", median(near_empty), "records/s", at_least(400))
+    yield Line("tallies, cost of a hand-in", median(map(truediv, uncounted, near_empty)) - 1, "ratio", at_most(0.25))
     yield Line("bare view with one INSERT", median(bare), "requests/s")
     yield Line("hand-in, as a share of the bare view", median(map(truediv, near_empty, bare)), "ratio")
     yield Line("hand-in over HTTP, 1 million stored", median(full), "records/s")

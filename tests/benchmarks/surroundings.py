@@ -18,7 +18,8 @@ from vein_care.problems import Problem
 
 NAME = "vein_care_benchmark"
 COPY = "vein_care_benchmark_copy"
-BESIDE = "BENCHMARKS_BESIDE"  # the address of the database from which those two are made
+SECOND_COPY = "vein_care_benchmark_copy_2"
+BESIDE = "BENCHMARKS_BESIDE"  # the address of the database from which those are made
 NO_LIMIT = str(10**12)
 
 
@@ -55,7 +56,7 @@ def separate_database(url):
     """Make the benchmarks' database beside the one at `url`, yield its address, and drop it."""
     with contextlib.closing(connected(url)) as server:
         keep_others_away(server)
-        for name in (NAME, COPY):  # a benchmark that was killed left them behind
+        for name in (NAME, COPY, SECOND_COPY):  # a benchmark that was killed left them behind
             execute(server, f"DROP DATABASE IF EXISTS {name}")
         execute(server, f"CREATE DATABASE {NAME}")
         try:
@@ -65,14 +66,14 @@ def separate_database(url):
 
 
 @contextlib.contextmanager
-def copied_database():
+def copied_database(name=COPY):
     """Copy the benchmarks' database as it is, yield the copy's address, and drop it. Nobody may be connected to the original."""
     with contextlib.closing(connected(os.environ[BESIDE])) as server:
-        execute(server, f"CREATE DATABASE {COPY} TEMPLATE {NAME}")
+        execute(server, f"CREATE DATABASE {name} TEMPLATE {NAME}")
         try:
-            yield database_url(COPY)
+            yield database_url(name)
         finally:
-            execute(server, f"DROP DATABASE {COPY} WITH (FORCE)")
+            execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def keep_others_away(server):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from sessions.counting import generating
 from sessions.models import CardSession, HandIn, Measure, Tally
@@ -69,6 +69,14 @@ def test_nobody_can_say_afterwards_that_a_service_was_made_up():
     organisation.save()
 
 
+def test_role_that_does_not_own_the_tables_is_told_so(deck):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE pg_read_all_data")
+        with pytest.raises(CommandError, match="Only the owner of the tables can do this"):
+            call_command("generate_sessions", "10")
+        transaction.set_rollback(True)
+
+
 def test_real_installation_gets_none(settings):
     settings.VEIN_CARE_DEMO = False
 
@@ -88,7 +96,7 @@ def test_without_cards_there_is_nothing_to_talk_about():
 
 
 def test_run_that_breaks_leaves_nothing_behind(deck, monkeypatch):
-    monkeypatch.setattr(generating, "COUNTED", "SELECT 1 / 0")
+    monkeypatch.setattr(generating, "COUNTED", ["SELECT 1 / 0"])
     rules = run(RULES)
 
     with pytest.raises(DatabaseError, match="division by zero"):
