@@ -10,7 +10,7 @@ test test-ops faults bench shots: FOR_TESTS := --dev
 .PHONY: help run dev test test-ops faults bench shots psql manage pins stop set-up
 
 help: ## List what make can do
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | tr '|' '\t' | expand -t 17
 
 run: set-up ## Start the demo on http://localhost:8000 (another port: PORT=8001 make run)
 	@$(LOCAL) run

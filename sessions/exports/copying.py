@@ -17,6 +17,7 @@ BLOCK_BYTES = 1 << 17
 BLOCKS_AHEAD = 4
 LOOKS_EVERY_SECONDS = 0.2
 NAME = "vein-care-export"
+NOTHING_YET = (b"", 0)
 # A thousand rows of a week by index: compiling their statement anew each week would take longer than it saves.
 PLANNED = "SET jit = off; SET random_page_cost = 1.1"
 
@@ -56,7 +57,7 @@ class Snapshot:
             raise CopyBroke(type(error).__name__) from error
 
     def blocks(self, statements, *, options):
-        """Yield (bytes, number of rows) of all statements, one after the other.
+        """Yield (bytes, number of rows) of all statements, one after the other; now and then nothing, while PostgreSQL takes its time.
 
         statements: an iterator of (statement, values); the next is asked for when the one before has ended, from another thread.
         options: of COPY, such as "FORMAT csv". Raises CopyBroke.
@@ -95,7 +96,10 @@ class _Copying:
     def blocks(self):
         self._thread.start()
         while True:
-            block = self._waiting.get()
+            try:
+                block = self._waiting.get(timeout=LOOKS_EVERY_SECONDS)
+            except queue.Empty:  # whoever takes the blocks may want to stop meanwhile
+                block = NOTHING_YET
             if isinstance(block, Exception):
                 raise block
             if block is None:

@@ -22,7 +22,7 @@ from sessions.summaries.filters import SummaryFilter
 from vein_care.accounts.scope import needs_figures
 from vein_care.table_files import as_file
 
-SHOWN = 10
+SHOWN = 5
 
 
 def for_whoever_exports(view):

@@ -5,6 +5,8 @@
 
 The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, training. The exit code is 1 if anything is
 short or could not be measured.
+The groups are: screens, offline, cards, statements, hand-in, drained, desk, summary, exports, training. The exit code is 1 if anything is short or
+could not be measured.
 docs/reference/benchmarks.md says what each line means.
 """
 
@@ -26,6 +28,7 @@ GROUPS = {
     "drained": "tests.benchmarks.drained",
     "desk": "tests.benchmarks.desk",
     "summary": "tests.benchmarks.summary",
+    "exports": "tests.benchmarks.exports",
     "training": "tests.benchmarks.training",
 }
 

@@ -5,7 +5,7 @@ import time
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,6 +108,21 @@ def test_a_reader_who_takes_nothing_gives_the_database_back(desk, many_sessions,
     with pytest.raises(copying.NobodyTakesIt):
         list(pieces)
     assert (Export.objects.get().state, Export.objects.get().why) == ("broken_off", "standstill")
+
+
+def test_stop_is_heard_while_no_rows_come(desk, full_session, monkeypatch):
+    monkeypatch.setattr(running, "SAYS_EVERY_SECONDS", 0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE care_sessions_signpostgiven")
+        pieces = iter(begin(desk, ask(desk)).streaming_content)
+        next(pieces)
+        Export.objects.update(is_to_stop=True)
+
+        with pytest.raises(running.IsStopped):
+            next(pieces)
+
+        wait_until_nothing_goes_on()
+    assert Export.objects.get().state == "stopped"
 
 
 def test_a_server_that_was_killed_is_found_later_and_said(desk, full_session):
