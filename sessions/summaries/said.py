@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from sessions.feedback.reading import SHOWN_FROM, feedback_figures
 from sessions.models import PersonFeedback
 from sessions.shared_figures import FEEDBACK
-from sessions.summaries import making
+from sessions.summaries import making, sentences
 from sessions.summaries.shapes import Block, Column, Row
 
 
@@ -21,7 +21,7 @@ def feedback(source):
     return Block(
         name="feedback",
         heading=heading,
-        sentence="" if rows else empty,
+        sentence=sentences.feedback(answers_of(source, counts)) if rows else empty,
         first=_("Answer"),
         columns=(Column("answers", _("Answers"), "answers"),),
         rows=rows,
@@ -37,3 +37,8 @@ def counts_of(source):
         return feedback_figures(chosen.span, organisation=chosen.organisation, site=chosen.site)
     counts = {answer: source.sessions(FEEDBACK, answer) for answer in PersonFeedback.Answer.values}
     return counts if any(type(count) is int and count for count in counts.values()) else None
+
+
+def answers_of(source, counts):
+    """How many answers there are in all; to share, as it was rounded by itself."""
+    return source.sessions(FEEDBACK, "answers") if source.chosen.is_to_share else sum(counts.values())

@@ -143,3 +143,12 @@ def over_time(source, labels):
 def of_shown(sentence):
     """Something hidden may be more."""
     return _("%(sentence)s This is of the numbers that are shown.") % {"sentence": sentence}
+
+
+def feedback(answers):
+    """The question as people were asked it (templates/sessions/feedback/_say_words.html), and how many answered."""
+    question = _("Was the talk any use to you?")
+    if answers is HIDDEN:
+        return f"“{question}”"
+    said = ngettext("%(count)s answer", "%(count)s answers", answers) % {"count": in_words(answers)}
+    return f"“{question}” {said}."

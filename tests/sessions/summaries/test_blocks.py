@@ -252,6 +252,7 @@ def test_what_people_said_is_shown_from_eight_answers_inside_too(site, block):
 
     PersonFeedbackFactory(site=site, count=3, answer="no")
     assert [row.values for row in block("feedback", "from=2026-09-01").rows] == [(5,), (0,), (3,)]
+    assert block("feedback", "from=2026-09-01").sentence == "“Was the talk any use to you?” 8 answers."
 
 
 def test_what_ran_out_is_of_this_week_by_site_whatever_days_are_chosen(had, chosen, organisation):
