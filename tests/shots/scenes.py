@@ -40,6 +40,7 @@ def walk(studio, database):
     training.a_trainer(studio)
     training.an_editor_of_the_course(studio)
     figures.a_coordinator(studio)
+    figures.an_administrator(studio)
     at_an_insecure_address(studio)
 
 
