@@ -6,7 +6,7 @@ from itertools import chain
 from sessions.counting.figures import Figure
 from sessions.disclosure import HIDDEN
 from sessions.disclosure.links import ITEMS, OUTCOME, OUTCOMES_AND_TOTALS, whole_of
-from sessions.models import SharedFigures
+from sessions.models import SharedFigures, SummaryRules
 from sessions.periods import MONTH, MONTHS_IN, QUARTER, YEAR, Period, add_months
 from sessions.working_out import months_over_in, worked_out
 from vein_care.accounts.models import Organisation
@@ -121,9 +121,15 @@ def plus(one, other):
 
 
 def rows_of_all(period, *, today=None):
-    """SharedFigures of every organisation, one at a time. They may be of another day, as long as the period was over then."""
-    rows = SharedFigures.objects.filter(year=period.year)
-    good = [row for row in rows.defer("figures") if row.digest and months_over_in(period.year, row.worked_out_on) >= last_month(period)]
+    """SharedFigures of every organisation, one at a time. Those of another day will do, where the period was over and the rules were the same."""
+    rows, rules = SharedFigures.objects.filter(year=period.year), dict(SummaryRules.objects.values_list("pk", "hide_below"))
+    good = [
+        row
+        for row in rows.defer("figures")
+        if row.digest
+        and months_over_in(period.year, row.worked_out_on) >= last_month(period)
+        and row.hide_below == rules.get(row.organisation_id, SummaryRules.DEFAULT_HIDDEN)
+    ]
     others = Organisation.objects.exclude(pk__in=[row.organisation_id for row in good]).order_by("pk").values_list("pk", flat=True)
     kept = SharedFigures.objects.filter(pk__in=[row.pk for row in good]).iterator(chunk_size=20)
     return chain(kept, (worked_out(pk, period.year, today=today) for pk in others))

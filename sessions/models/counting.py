@@ -119,12 +119,12 @@ class SummaryRulesQuerySet(OfOrganisation):
 class SummaryRules(models.Model):
     """What an organisation has settled about its figures and how long its sessions are kept. Without a row the defaults hold."""
 
-    LEAST_HIDDEN, MOST_HIDDEN, LONGEST_KEPT = 5, 50, 240
+    LEAST_HIDDEN, DEFAULT_HIDDEN, MOST_HIDDEN, LONGEST_KEPT = 5, 8, 50, 240
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True, related_name="summary_rules")
     hide_below = models.PositiveSmallIntegerField(
         _("hide numbers below"),
-        default=8,
+        default=DEFAULT_HIDDEN,
         validators=[MinValueValidator(LEAST_HIDDEN), MaxValueValidator(MOST_HIDDEN)],
         help_text=_("Smaller numbers are hidden in everything that is meant to be shared."),
     )

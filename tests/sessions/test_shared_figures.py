@@ -206,10 +206,20 @@ def test_programme_reads_what_was_worked_out_before(site, django_assert_num_quer
     store(site, 30, date(2026, 7, 6))
     shared(THIRD_QUARTER, today=TODAY)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = shared(THIRD_QUARTER, today=TODAY + datetime.timedelta(days=1))
 
     assert (outcome(found, "held"), found.worked_out_on) == (30, TODAY)
+
+
+def test_programme_hides_at_once_what_a_service_no_longer_shows(site):
+    store(site, 12, date(2026, 7, 6))
+    shared(THIRD_QUARTER, today=TODAY)
+    SummaryRulesFactory(organisation=site.organisation, hide_below=20)
+
+    found = shared(THIRD_QUARTER, today=TODAY)
+
+    assert (outcome(found, "held"), found.left_out) == (HIDDEN, 1)
 
 
 # What people say
