@@ -3,10 +3,8 @@
     make bench                                        everything, in about five minutes
     python -m tests.benchmarks GROUP …                only some, with the settings of `python -m vein_care.local with`
 
-The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, training. The exit code is 1 if anything is
-short or could not be measured.
-The groups are: screens, offline, cards, statements, hand-in, drained, desk, summary, exports, training. The exit code is 1 if anything is short or
-could not be measured.
+The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, exports, training. The exit code is 1 if
+anything is short or could not be measured.
 docs/reference/benchmarks.md says what each line means.
 """
 
