@@ -1,8 +1,7 @@
 """A table to be written to a file, whichever the file: as lines of CSV, or as values for a workbook. Both come in blocks of whole rows."""
 
-import csv
 import datetime
-import io
+import re
 from dataclasses import dataclass, field
 
 from sessions.exports import statements
@@ -12,6 +11,7 @@ from vein_care.table_files import plain_cell
 ROWS_AT_A_TIME = 500
 AS_CSV = "FORMAT csv{quoted}"
 AS_VALUES = "FORMAT text"
+NEEDS_QUOTES = re.compile(r'[,"#\r\n]')
 
 
 @dataclass
@@ -76,9 +76,13 @@ class Numbers:
 
 
 def csv_lines(rows):
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(rows)
-    return written.getvalue().encode()
+    """Lines of values that are plain already. A # is quoted, too: outside of quotes, programs that pass over notes would end the line there."""
+    return "".join(f"{','.join(map(_quoted, row))}\n" for row in rows).encode()
+
+
+def _quoted(value):
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if NEEDS_QUOTES.search(text) else text
 
 
 def _in_blocks(rows):

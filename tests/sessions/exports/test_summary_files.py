@@ -9,7 +9,7 @@ from sessions.marks import Mark
 from sessions.summaries.blocks import blocks
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.shapes import Share
-from tests.factories import CardSessionFactory
+from tests.factories import CardSessionFactory, SiteFactory
 from tests.sessions.exports.taking import DAYS, as_text, read_csv, read_table, read_xlsx, read_zip, take
 
 NAMES = [column.name for column in SUMMARY]
@@ -62,6 +62,18 @@ def test_all_three_files_say_the_same(desk, figures):
     assert plain == zipped
     assert sheet[0][: len(NAMES)] == NAMES
     assert [[as_text(value) for value in row.values()] for row in plain] == [row[: len(NAMES)] for row in sheet[1:]]
+
+
+def test_names_of_sites_are_harmless_and_whole(desk, figures, organisation):
+    """Programs pass over what stands behind a # outside of quotes."""
+    for name in ["Van #2", "=1+1", 'the "Ark", below\nthe bridge']:
+        CardSessionFactory(site=SiteFactory(organisation=organisation, name=name), held_on=datetime.date(2026, 8, 5))
+
+    content = take(desk, what="summary")
+
+    labels = {row["label"] for row in read_csv(content)[1] if row["block"] == "sites"}
+    assert labels >= {"Van #2", "'=1+1", 'the "Ark", below\nthe bridge'}
+    assert b'"Van #2"' in content
 
 
 def test_inside_it_is_marked_and_to_share_it_is_not(desk, figures):
