@@ -87,16 +87,16 @@ def _sites(own):
             "resources": _of_those(stock.get(site.pk), "resources"),
             "signposts": _of_those(signposts.get(site.pk), "signposts"),
             "support_contact": site.support_contact,
-            "say": _say(site),
+            **_say(site),
         }
         for site in own.active().select_related("feedback_page")
     ]
 
 
 def _say(site):
-    """Where people say how a talk here was, on this tablet; None where that is not open."""
+    """`say`: where people say how a talk here was, on this tablet. It is left out where that is not open, since me.json is not compressed."""
     page = getattr(site, "feedback_page", None)
-    return f"{reverse('say', args=[page.code])}?{ON_TABLET}" if page and page.is_open else None
+    return {"say": f"{reverse('say', args=[page.code])}?{ON_TABLET}"} if page and page.is_open else {}
 
 
 def _chosen(model, own, code):

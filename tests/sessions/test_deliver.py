@@ -226,7 +226,6 @@ def test_me_says_who_where_and_what_the_tablet_needs(release, worker, site, orga
                 "resources": list(Resource.objects.values_list("code", flat=True)),
                 "signposts": answer["sites"][0]["signposts"],
                 "support_contact": "",
-                "say": None,
             }
         ],
         "usual_site": site.pk,
