@@ -9,7 +9,7 @@ from vein_care.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 
-SET_UP = ["Sites", "Service", "Local services", "Notice", "Tablets", "Audit trail"]
+SET_UP = ["Sites", "Service", "Local services", "Notice", "Tablets", "Figures", "Audit trail"]
 
 
 def header(user):
@@ -36,7 +36,7 @@ def test_a_trainer_has_the_grid_and_the_events(trainer):
 
 
 def test_an_editor_has_the_deck_and_the_course(editor):
-    assert header(editor) == (["Training", "The deck", "The course", "My data"], [])
+    assert header(editor) == (["Summary", "Training", "The deck", "The course", "My data"], [])
 
 
 def test_nobody_else_has_the_menu(worker, coordinator, trainer, editor):

@@ -373,6 +373,7 @@ def test_coordinator_who_delivers_gets_the_link_to_the_list(release, organisatio
     assert me(both).json()["links"] == [
         *LINKS_OF_WORKERS,
         {"label": "Summary", "url": "/sessions/summary/"},
+        {"label": "Sessions", "url": "/sessions/all/"},
         {"label": "Records to look at", "url": "/sessions/looked-at/"},
         {"label": "Rescue file", "url": "/sessions/rescue/"},
     ]
