@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from sessions.clearing import months_earlier
-from sessions.models import CardSession, SummaryRules
+from sessions.counting.retention import due_of
+from sessions.models import SummaryRules
 from vein_care.accounts import audit
 from vein_care.accounts.posted import posted
 from vein_care.accounts.presenters import within
@@ -68,35 +68,21 @@ class SummaryRulesForm(forms.Form):
         months = self.cleaned_data.get("keep_months")
         if self.errors or months is None or months == self.rules.keep_months or self.cleaned_data.get("agreed") == str(months):
             return
-        count = sessions_before(self.rules.organisation_id, self.cut_off).count()
+        due = due_of(SummaryRules(organisation_id=self.rules.organisation_id, keep_months=months), self.today)
+        count = due.sessions.count()
         if count:
             self.data = self.data.copy()
             self.data["agreed"] = str(months)
-            self.add_error("keep_months", self._warning(count))
-
-    @property
-    def cut_off(self):
-        """The first day whose sessions would be kept; None where all are."""
-        return kept_from(self.cleaned_data.get("keep_months"), today=self.today)
-
-    def _warning(self, count):
-        sentence = ngettext(
-            "The next run would delete %(count)d session, held before %(day)s, for good. Save once more if that is what you want.",
-            "The next run would delete %(count)d sessions, held before %(day)s, for good. Save once more if that is what you want.",
-            count,
-        )
-        return sentence % {"count": count, "day": date_format(self.cut_off, "j F Y")}
+            self.add_error("keep_months", _warning(count, due.before))
 
 
-def kept_from(months, *, today):
-    """The first day whose sessions are kept by a rule of so many months, or None where there is no rule."""
-    return months_earlier(today.replace(day=1), months) if months else None
-
-
-def sessions_before(organisation_id, day):
-    """What a run of apply_retention would delete; nothing without a day."""
-    sessions = CardSession.objects.filter(organisation=organisation_id)
-    return sessions.filter(held_on__lt=day) if day else sessions.none()
+def _warning(count, day):
+    sentence = ngettext(
+        "The next run would delete %(count)d session, held before %(day)s, for good. Save once more if that is what you want.",
+        "The next run would delete %(count)d sessions, held before %(day)s, for good. Save once more if that is what you want.",
+        count,
+    )
+    return sentence % {"count": count, "day": date_format(day, "j F Y")}
 
 
 @transaction.atomic
@@ -125,6 +111,6 @@ def summary_rules(request, scope):
         change_rules(organisation=scope.organisation, by=request.user, **values)
         messages.success(request, _t("Saved. Figures to share go by it from now on."))
         return redirect("sessions:summary-rules", scope)
-    day = kept_from(rules.keep_months, today=today)
-    found = {"rules": rules, "day": day, "due": sessions_before(scope.organisation_id, day).count()}
+    due = due_of(rules, today)
+    found = {"rules": rules, "day": due and due.before, "due": due.sessions.count() if due else 0}
     return render(request, "sessions/summary_rules.html", within(request.user, scope, form=form, **found))

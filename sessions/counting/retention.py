@@ -33,7 +33,12 @@ class Due:
 def due(today):
     """A Due for each organisation that has settled how long it keeps sessions."""
     settled = SummaryRules.objects.filter(keep_months__isnull=False).select_related("organisation").order_by("pk")
-    return [Due(rules, months_earlier(today.replace(day=1), rules.keep_months)) for rules in settled]
+    return [due_of(rules, today) for rules in settled]
+
+
+def due_of(rules, today):
+    """The Due of these rules, saved or only thought of; None where everything is kept."""
+    return Due(rules, months_earlier(today.replace(day=1), rules.keep_months)) if rules.keep_months else None
 
 
 def apply(item, *, batch=BATCH):

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from sessions.counting.retention import due_of
 from sessions.models import SummaryRules
-from sessions.summary_rules import kept_from
 from tests.factories import CardSessionFactory, OrganisationFactory, SummaryRulesFactory
 from vein_care.accounts.models import AuditEvent
 
@@ -64,8 +64,7 @@ def test_what_cannot_be_chosen_says_why_and_changes_nothing(save, organisation, 
 
 
 def test_deleting_takes_a_second_press_under_the_number_of_sessions_it_takes(save, organisation, site):
-    today = timezone.localdate()
-    day = kept_from(12, today=today)
+    day = due_of(SummaryRules(keep_months=12), timezone.localdate()).before
     for held_on in [day, day - datetime.timedelta(days=1), day - datetime.timedelta(days=400)]:
         CardSessionFactory(site=site, held_on=held_on)
     CardSessionFactory(held_on=day - datetime.timedelta(days=400))
