@@ -11,7 +11,7 @@ WHAT_A_ROLE_DOES = {
     Role.TRAINER: _("Trainer: sets modules and runs training"),
     Role.COORDINATOR: _("Coordinator: sees what is delivered where, and records that need a look"),
     Role.ADMINISTRATOR: _("Administrator: lets people in, looks after sites and tablets"),
-    Role.EDITOR: _("Editor: writes and publishes cards and lessons"),
+    Role.EDITOR: _("Editor: writes and publishes cards and lessons, and sees figures to share of all services"),
 }
 
 
