@@ -23,7 +23,7 @@ def areas(source):
     rows = making.coded_rows("areas", values, none=("none_of_these", _("None of these")))
     six, four = _("REACT's six topics"), _("Four more")
     grouped = [Row(row.code, row.label, row.values, row.kind, group=six if row.code in SIX else four) for row in rows if row.kind == Kind.ANSWER]
-    rest = [Row(row.code, row.label, row.values, row.kind, group=_("Neither")) for row in rows if row.kind != Kind.ANSWER]
+    rest = [Row(row.code, row.label, row.values, row.kind, group=_("Sessions without an area")) for row in rows if row.kind != Kind.ANSWER]
     ordered = (*_first_those(grouped, six), *_first_those(grouped, four), *rest)
     columns = SESSIONS, Column("mattered_most", _("Mattered most"))
     heading = _("What was talked about")
