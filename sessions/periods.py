@@ -55,6 +55,10 @@ class Period:
     def is_over(self, *, today):
         return self.last < today
 
+    def can_be_shared(self, *, today):
+        """Once its quarter is over everywhere: the months of a quarter are shared together (docs/decisions/0051-disclosure.md)."""
+        return period_of(self.last, QUARTER).is_over(today=today - ONE_DAY)
+
     def __str__(self):
         if self.kind == YEAR:
             return str(self.year)

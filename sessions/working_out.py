@@ -12,7 +12,7 @@ from sessions.feedback.reading import begun_on
 from sessions.models import PersonFeedback, SharedFigures, SummaryRules
 from vein_care.accounts.models import Organisation
 
-FORMAT = 1  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
+FORMAT = 2  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
 LATEST_YEAR = 2199
 
 
@@ -56,9 +56,9 @@ def work_out(row, hide_below, today):
 
 
 def months_over_in(year, today):
-    """A month is over when it is over everywhere: somewhere the first of a month is still the last of the month before."""
+    """The months of quarters that are over everywhere: somewhere the first of a month is still the last of the month before."""
     begun = begun_on(today)
-    return 12 * (begun.year > year) or (begun.month - 1) * (begun.year == year)
+    return 12 * (begun.year > year) or (begun.month - 1) // 3 * 3 * (begun.year == year)
 
 
 def feedback_grid(year, organisation_id):

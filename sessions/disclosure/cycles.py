@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from sessions.disclosure.rounding import NO_LIMIT
 
+DETOURS = 6
+
 
 class Move:
-    """Some codes that go up and others that go down, by the same steps along the same cycle, so that all sums between codes stay true.
+    """Some codes that go up and others that go down, by the same steps along the same cycle.
 
     parts: [(Known, how much a step adds)].
     """
@@ -60,16 +62,59 @@ class Move:
                 known.numbers[cell] += sign * by * steps
 
 
-def cycle_through(stage, room, cell, along, steps):
-    """[(cell, +1 or -1)] through this cell, +1 for it if along, with room for so many steps everywhere. None if there is none."""
-    if room(cell)[along < 0] < steps:
+class Plan:
+    """A Move, and for each question a session answers the Moves of the answers it may give: one of them along the whole cycle."""
+
+    def __init__(self, base, questions=()):
+        self.base, self.questions = base, questions
+
+    def cycle(self, stage, cell, along, steps, *, now=False):
+        """(Move, [(cell, +1 or -1)]): a cycle through this cell, +1 for it if along, with room for so many steps everywhere. None if none is found.
+
+        now: without what is remembered of the room there is.
+        """
+        room, side_of = Move.room_now if now else Move.room, {1: 0, -1: 1}
+        blocked, base, questions = set(), self.base, self.questions
+
+        def has_room(way, sign):
+            side = side_of[sign]
+            if room(base, way)[side] < steps or way in blocked:
+                return False
+            return not questions or all(any(room(answer, way)[side] >= steps for answer in answers) for answers in questions)
+
+        for _detour in range(DETOURS):
+            found = cycle_through(stage, has_room, cell, along)
+            if not found or not questions:
+                return found and (base, found)
+            chosen = [self._answer(answers, found, steps, room) for answers in questions]
+            if None not in chosen:
+                return self.together(chosen), found
+            blocked.add(self._narrowest(questions[chosen.index(None)], found, steps, room))
+        return None
+
+    def together(self, chosen):
+        return Move(self.base.parts + [part for answer in chosen for part in answer.parts])
+
+    @staticmethod
+    def _answer(answers, cycle, steps, room):
+        return next((answer for answer in answers if all(room(answer, cell)[sign < 0] >= steps for cell, sign in cycle)), None)
+
+    @staticmethod
+    def _narrowest(answers, cycle, steps, room):
+        """The cell, but the first, in which the fewest answers have room."""
+        others = cycle[1:] or cycle
+        return min(others, key=lambda each: (sum(room(answer, each[0])[each[1] < 0] >= steps for answer in answers), each[0]))[0]
+
+
+def cycle_through(stage, has_room, cell, along):
+    if not has_room(cell, along):
         return None
     tail, head = stage.ends[cell] if along > 0 else reversed(stage.ends[cell])
     came, waiting = {head: None}, deque([head])
     while waiting and tail not in came:
         node = waiting.popleft()
         for way, to, sign in stage.ways[node]:
-            if to not in came and way != cell and room(way)[sign < 0] >= steps:
+            if to not in came and way != cell and has_room(way, sign):
                 came[to] = (way, sign, node)
                 waiting.append(to)
     return [(cell, along), *traced(came, tail)] if tail in came else None

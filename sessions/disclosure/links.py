@@ -56,6 +56,14 @@ def parts_of(keys):
     return found
 
 
+def withdrawn_with(key):
+    """The keys of which nothing is said in a quarter or year, one after the other, as long as this one has no proof. Never totals, and not held."""
+    measure, code = key
+    others = [(other, code) for pair in PART_OF.items() if measure in pair for other in pair if other != measure]
+    found = [key, *others, WHOLE_OF_MEASURE.get(measure)]
+    return [each for each in found if each and each not in TOTALS and each != (OUTCOME, HELD)]
+
+
 def is_answer(measure, code):
     """Whether the code names something, not that there was none or that nobody said."""
     return code is not None and (measure not in SEVERAL or code != SEVERAL[measure][0])
@@ -70,20 +78,21 @@ def tables(rows):
 
 
 def rules(rows):
-    """[{key: sign}] of sums that can not be below zero. Only of measures that are there."""
+    """[(question, {key: sign})]: sums that can not be below zero, and the question of a session they belong to (None: cards)."""
     by_measure = {}
     for measure, code in rows:
         by_measure.setdefault(measure, []).append(code)
-    found = [{TAKEN_UP: 1, ("card", code): -1} for code in by_measure.get("card", [])]
-    for measure in by_measure.keys() & SEVERAL.keys():
-        found += _rules_of_several(measure, by_measure)
+    found = [(None, {TAKEN_UP: 1, ("card", code): -1}) for code in by_measure.get("card", [])]
+    for measure in sorted(by_measure.keys() & SEVERAL.keys()):
+        found += [(measure, rule) for rule in _rules_of_several(measure, by_measure)]
     for measure, whole in PART_OF.items():
-        found += [{(whole, code): 1, (measure, code): -1} for code in by_measure.get(measure, [])]
+        found += [(whole, {(whole, code): 1, (measure, code): -1}) for code in by_measure.get(measure, [])]
     if "mattered_most" in by_measure:
-        found.append(_recorded("area", by_measure) | {("mattered_most", code): -1 for code in by_measure["mattered_most"]})
+        found.append(("area", _recorded("area", by_measure) | {("mattered_most", code): -1 for code in by_measure["mattered_most"]}))
     for code in by_measure.get(ITEMS, []):
-        found.append({(ITEMS, code): 1, ("resource_given", code): -1, ("resource_given_uncounted", code): 1})
-    return [{key: sign for key, sign in rule.items() if key in rows} for rule in found]
+        rule = {(ITEMS, code): 1, ("resource_given", code): -1, ("resource_given_uncounted", code): 1}
+        found.append(("resource_given", rule))
+    return [(question, {key: sign for key, sign in rule.items() if key in rows}) for question, rule in found]
 
 
 def _recorded(measure, by_measure):

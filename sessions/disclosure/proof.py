@@ -1,19 +1,22 @@
 """The proof that a hidden cell keeps three values, and what else to hide where there is none.
 
 Two tables that look the same to a reader differ by cycles (year.py). So a hidden cell can be one more if there is a cycle through it on which every
-step leaves each cell between what a reader knows of it. A shortest one is looked for; all hidden cells on it are proved at the same time.
+step leaves each cell between what a reader knows of it. All hidden cells on a cycle that is found are proved at the same time.
 Where there is none, the cheapest cycle is looked for on which more is hidden.
 """
 
 import heapq
 
-from sessions.disclosure.cycles import cycle_through, traced
+from sessions.disclosure.cycles import traced
 from sessions.disclosure.links import TOTALS
 from sessions.disclosure.rows import ENOUGH, State
+from sessions.disclosure.year import WEIGHT_OF_YEAR
 
 NEVER = 1 << 60
 OF_A_ZERO = 1 << 30
 HEADLINE = 20
+LITTLE = 1000 * HEADLINE  # less than any total costs
+OF_A_YEARS_TOTAL = LITTLE * WEIGHT_OF_YEAR
 FIRST_STEPS = 6
 
 
@@ -28,13 +31,13 @@ def note(move, found, steps):
 def prove(stage, moves, known, cell):
     """Whether this hidden cell keeps three values, whatever is worked out."""
     single = []
-    for move in moves.of(known, cell):
+    for plan in moves.of(known):
         for along in (1, -1):
-            if found := cycle_through(stage, move.room, cell, along, ENOUGH):
-                note(move, found, ENOUGH)
-            elif found := cycle_through(stage, move.room, cell, along, 1):
-                note(move, found, 1)
-                single.append((move, found))
+            if found := plan.cycle(stage, cell, along, ENOUGH):
+                note(*found, ENOUGH)
+            elif found := plan.cycle(stage, cell, along, 1):
+                note(*found, 1)
+                single.append(found)
             if known.lacks(cell) <= 0:
                 return True
     return any(prove_after(stage, moves, known, cell, *each) for each in single[:FIRST_STEPS])
@@ -44,11 +47,13 @@ def prove_after(stage, moves, known, cell, first, taken):
     """Whether there is a step more, of whatever kind, once a first one is taken."""
     by = dict(taken)[cell] * first.by(known)
     with first.taken(taken):
-        for move in moves.of(known, cell):
-            if cycle_through(stage, move.room_now, cell, by * move.by(known), 1):
-                side = known.up if by > 0 else known.down
-                side[cell] = max(side[cell], 2)
-                return True
+        for plan in moves.of(known):
+            for along in (1, -1):
+                found = plan.cycle(stage, cell, along, 1, now=True)
+                if found and along * found[0].by(known) * by > 0:
+                    side = known.up if by > 0 else known.down
+                    side[cell] = max(side[cell], 2)
+                    return True
     return False
 
 
@@ -59,44 +64,68 @@ class Repair:
         self.stage, self.moves = stage, moves
         self.weight = {cell: year.weight(cell) for cell in stage.cells}
 
-    def cells(self, known, cell):
-        """[(row, cell)] to hide with the least loss so that the cell can be proved; empty if nothing helps."""
-        best, cheapest = [], NEVER
-        for move in self.moves.of(known, cell):
-            by = move.by(known)
+    def cells(self, known, cell, *, limit=NEVER):
+        """[(row, cell)] to hide with the least loss, below the limit, so that the cell can be proved; empty if nothing helps."""
+        best, cheapest = [], limit
+        for plan in self.moves.of(known):
             for along in (1, -1):
-                side = known.up if along * by > 0 else known.down
-                steps = side[cell] + known.lacks(cell)
-                cost, found = self._cheapest_cycle(move, cell, along, steps, cheapest)
-                if cost < cheapest:
+                cost, found = self._cheapest_cycle(plan, known, cell, along, cheapest)
+                if found and cost < cheapest:
                     best, cheapest = found, cost
         return best
 
-    def _cheapest_cycle(self, move, cell, along, steps, limit):
-        cost, _ = self._loss(move, cell, along, steps)
+    def _cheapest_cycle(self, plan, known, cell, along, limit):
+        steps = self._steps(plan, known, cell, along)
+        cost = self._loss_of_plan(plan, cell, along, steps)
         if cost >= limit:
             return NEVER, []
         tail, head = self.stage.ends[cell] if along > 0 else reversed(self.stage.ends[cell])
         came, costs, heap, turn, done = {head: None}, {head: cost}, [(cost, 0, head)], 0, set()
         while heap:
             cost, _, node = heapq.heappop(heap)
-            if node == tail or cost >= limit:
+            if node == tail:
                 break
             if node in done:
                 continue
             done.add(node)
             for way, to, sign in self.stage.ways[node]:
-                if way == cell:
+                if way == cell or to in done:
                     continue
-                sum_ = cost + self._loss(move, way, sign, steps)[0]
+                sum_ = cost + self._loss_of_plan(plan, way, sign, steps)
                 if sum_ < min(costs.get(to, NEVER), limit):
                     turn += 1
                     costs[to], came[to] = sum_, (way, sign, node)
                     heapq.heappush(heap, (sum_, turn, to))
         if costs.get(tail, NEVER) >= limit:
             return NEVER, []
-        path = [(cell, along), *traced(came, tail)]
-        return costs[tail], [(row, each) for each, sign in path for row in self._loss(move, each, sign, steps)[1]]
+        return self._on(plan, [(cell, along), *traced(came, tail)], steps)
+
+    @staticmethod
+    def _steps(plan, known, cell, along):
+        """How many more there have to be this way."""
+        moves = [plan.base, *(answer for answers in plan.questions for answer in answers)]
+        by = next(by for move in moves for each, by in move.cells if each is known)
+        return (known.up if along * by > 0 else known.down)[cell] + known.lacks(cell)
+
+    def _on(self, plan, cycle, steps):
+        """(cost, [(row, cell)]) of hiding what is in the way on this cycle, with the cheapest answer to each question."""
+
+        def cost_of(move):
+            return sum(self._loss(move, cell, sign, steps)[0] for cell, sign in cycle)
+
+        chosen = [plan.base, *(min(answers, key=cost_of) for answers in plan.questions)]
+        cost = sum(map(cost_of, chosen))
+        if cost >= NEVER:
+            return NEVER, []
+        return cost, [(row, cell) for move in chosen for cell, sign in cycle for row in self._loss(move, cell, sign, steps)[1]]
+
+    def _loss_of_plan(self, plan, cell, sign, steps):
+        cost = self._loss(plan.base, cell, sign, steps)[0]
+        for answers in plan.questions:
+            if cost >= NEVER:
+                return NEVER
+            cost += min(self._loss(answer, cell, sign, steps)[0] for answer in answers)
+        return cost
 
     def _loss(self, move, cell, sign, steps):
         """(cost, rows to hide) so that the move has room for these steps here."""
@@ -107,7 +136,7 @@ class Repair:
             change = sign * by * steps
             if known.least[cell] <= known.numbers[cell] + change <= known.most[cell]:
                 continue
-            row_cost = self._loss_of_row(known.row, cell, change, weight) if known.row and weight else NEVER
+            row_cost = self._loss_of_row(known, cell, change, weight) if known.row and weight else NEVER
             if row_cost >= NEVER:
                 return NEVER, ()
             cost += row_cost
@@ -115,10 +144,11 @@ class Repair:
         return cost, to_hide
 
     @staticmethod
-    def _loss_of_row(row, cell, change, weight):
+    def _loss_of_row(known, cell, change, weight):
+        row = known.row
         number, state = row.numbers[cell], row.state[cell]
         if state == State.ZERO and change > 0:
             return OF_A_ZERO * weight
-        if state == State.SHOWN and number + change >= row.rule.hide_below:
+        if state == State.SHOWN and number + change >= (row.rule.hide_below if known is row.alone else 1):
             return weight * (1000 * (HEADLINE if row.key in TOTALS else 1) + min(number, 999))
         return NEVER

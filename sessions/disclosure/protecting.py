@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from sessions.disclosure.links import ITEMS, TOTALS, parts_of, tables
+from sessions.disclosure.links import ITEMS, TOTALS, parts_of, tables, withdrawn_with
 from sessions.disclosure.moves import Moves
-from sessions.disclosure.proof import Repair, prove
+from sessions.disclosure.proof import LITTLE, NEVER, OF_A_YEARS_TOTAL, Repair, prove
 from sessions.disclosure.rounding import Rule
-from sessions.disclosure.rows import Row, State
+from sessions.disclosure.rows import ENOUGH, Row, State
 from sessions.disclosure.year import MONTHS, QUARTERS, Year
 from sessions.marks import Mark
 
@@ -42,7 +42,7 @@ class Protected:
         return found
 
     def _of_code(self, key):
-        quarters_over, year_over = self.months_over // 3, self.months_over // MONTHS
+        quarters_over, year_over = self.months_over // 3, self.months_over // MONTHS  # months come with their quarter
 
         def shown(first, count):
             return [self.shown(key, cell) for cell in range(first, first + count)]
@@ -51,7 +51,7 @@ class Protected:
             return {"quarters": shown(first, quarters_over), "year": shown(first + QUARTERS, year_over)}
 
         return {
-            "months": shown(0, self.months_over),
+            "months": shown(0, 3 * quarters_over),
             **of(MONTHS),
             "sites": {site: of(first) for site, first in self.year.first_of_site.items()},
             "settings": {setting: of(first) for setting, first in self.year.first_of_setting.items()},
@@ -106,7 +106,7 @@ class Hiding:
         self.moves = Moves(rows, year)
         self.code_tables = [[rows[key] for key in keys] for keys in tables(rows)]
         self.parts = parts_of(rows)
-        self.unproved = set()
+        self.unproved, self.withdrawn = set(), set()
 
     def settle(self, stage):
         for row in self.rows.values():
@@ -115,29 +115,44 @@ class Hiding:
                     known.up[cell] = known.down[cell] = 0
             for cell in stage.cells:
                 row.settle(cell)
-        for key in self.parts:
-            for cell in stage.cells:
-                if self.rule.is_small(self.rows[key].numbers[cell]):
-                    self._hide_parts(key, cell)
+        self.withdrawn = set()
+        self._say_nothing_of_parts(stage)
         self._leave_none_alone(stage)
         while self._prove_all(stage):
             self._leave_none_alone(stage)
 
     def hide(self, row, cell):
+        """Hide what could be shown by itself. How many things were given says something about in how many sessions, so they go with it."""
         row.hide(cell)
         self.moves.forget(row, cell)
-        if (items := self.rows.get((ITEMS, row.key[1]))) and row.key[0] == "resource_given":
-            items.hide_altogether(cell)
-            self.moves.forget(items, cell)
+        items = self.rows.get((ITEMS, row.key[1])) if row.key[0] == "resource_given" else None
+        if items:
+            self._silence(items, cell)
+        return [(each, cell) for each in (row, items) if each]
 
-    def _hide_parts(self, key, cell):
+    # Nothing is said of the parts of a small number
+
+    def _say_nothing_of_parts(self, stage):
         """What breaks down a small number is hidden altogether: which of the parts are zero would say too much about so few.
 
         So a reader sees that the number is small, and not hidden to protect another one.
         """
-        self.rows[key].together.most[cell] = min(self.rule.hide_below - 1, self.rows[key].together.most[cell])
-        for part in self.parts[key]:
-            self.rows[part].hide_altogether(cell)
+        small = [(row, cell) for row in self.rows.values() for cell in stage.cells if self.rule.is_small(row.numbers[cell])]
+        silent, waiting = set(), [part for each in small for part in self._parts(*each, stage)]
+        while waiting:
+            part = waiting.pop()
+            if part not in silent:
+                silent.add(part)
+                waiting += self._parts(*part, stage)
+        for row, cell in silent:
+            row.hide_altogether(cell)
+        for row, cell in small:
+            if (row, cell) not in silent and self._parts(row, cell, stage):
+                row.together.most[cell] = self.rule.hide_below - 1
+
+    def _parts(self, row, cell, stage):
+        """By code in the same cell, and by month, site and setting."""
+        return [(self.rows[key], cell) for key in self.parts.get(row.key, ())] + [(row, each) for each in stage.parts.get(cell, ())]
 
     # One hidden cell of a table takes the next smallest with it
 
@@ -173,16 +188,38 @@ class Hiding:
     def _prove(self, stage, repair, known, cell):
         """Prove one cell. Returns [(row, cell)] that had to be hidden for it."""
         hidden = []
-        self.unproved.discard((known.row.key, cell))
+        ways = self._ways(stage, repair, known, cell)
         while known.lacks(cell) > 0 and not prove(stage, self.moves, known, cell):
-            to_hide = repair.cells(known, cell)
-            if not to_hide:
+            to_hide = next(ways, None)
+            if to_hide is None:
                 self.unproved.add((known.row.key, cell))
-                break
-            for each in to_hide:
-                self.hide(*each)
+                return hidden
             hidden += to_hide
+        self.unproved.discard((known.row.key, cell))
         return hidden
+
+    def _ways(self, stage, repair, known, cell):
+        """Ways to hide more, the one with the least loss first. Each is taken when it is asked for: [(row, cell)] that it hid."""
+        while to_hide := repair.cells(known, cell, limit=LITTLE):
+            yield [hid for each in to_hide for hid in self.hide(*each)]
+        for key in withdrawn_with(known.row.key):
+            if key in self.rows and key not in self.withdrawn:
+                yield self._withdraw(stage, self.rows[key])
+        while to_hide := repair.cells(known, cell, limit=NEVER if known.lacks(cell) == ENOUGH else OF_A_YEARS_TOTAL):
+            yield [hid for each in to_hide for hid in self.hide(*each)]
+
+    def _withdraw(self, stage, row):
+        """Say nothing of this code in all that becomes known now."""
+        self.withdrawn.add(row.key)
+        for cell in stage.cells:
+            self._silence(row, cell)
+        return [(row, cell) for cell in stage.cells if row.numbers[cell]]
+
+    def _silence(self, row, cell):
+        row.hide_altogether(cell)
+        self.moves.forget(row, cell)
+        if row.key[0] == "resource_given" and (ITEMS, row.key[1]) in self.rows:
+            self._silence(self.rows[ITEMS, row.key[1]], cell)
 
 
 def companion(table):

@@ -12,19 +12,21 @@ from dataclasses import dataclass
 
 MONTHS, QUARTERS = 12, 4
 YEAR = MONTHS + QUARTERS
+WEIGHT_OF_YEAR = 120
 OF_PLACE = QUARTERS + 1  # cells of one site or setting: four quarters and the year
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What becomes known when a month is over.
+    """What becomes known when a quarter or the year is over.
 
-    cells: the cells it shows for the first time. tables: those of them that stand in one table and add up.
+    cells: the cells it shows for the first time. tables: those of them that stand in one table and add up. parts: {cell: cells that break it down}.
     ends: {cell: (node, node)} of all cells that hang together by then. ways: {node: [(cell, node, +1 along or -1 against the arc)]}.
     """
 
     cells: list
     tables: list
+    parts: dict
     ends: dict
     ways: dict
 
@@ -54,21 +56,23 @@ class Year:
     def weight(self, cell):
         """How much is lost where this cell is hidden: most for the year of the whole service."""
         if cell <= YEAR:
-            return 1 if cell < MONTHS else 12 if cell < YEAR else 120
+            return 1 if cell < MONTHS else 12 if cell < YEAR else WEIGHT_OF_YEAR
         return 6 if (cell - YEAR - 1) % OF_PLACE == QUARTERS else 1
 
     def stages(self, months_over):
-        """One Stage for each month that is over, in order: what is out is out, and what comes later has to fit."""
-        for month in range(months_over):
-            if (month + 1) % 3:
-                yield self._stage([month], [], {month: ("start", "start")})
-                continue
-            quarter = month // 3
-            of_places = self._of_places(quarter)
-            yield self._stage([month, MONTHS + quarter, *sum(of_places, [])], of_places, self._quarter(quarter, "start", "start"))
-            if month + 1 == MONTHS:
-                of_places = self._of_places(QUARTERS)
-                yield self._stage([YEAR, *sum(of_places, [])], of_places, self._whole_year())
+        """One Stage for each quarter that is over, and one for the year: what is out is out, and what comes later has to fit.
+
+        The months of a quarter come with it: a month that was out by itself could give away what the quarter shows, or be given away by it.
+        """
+        for quarter in range(months_over // 3):
+            months, of_places = list(range(3 * quarter, 3 * quarter + 3)), self._of_places(quarter)
+            whole = MONTHS + quarter
+            parts = {whole: [*months, *sum(of_places, [])]}
+            yield self._stage([whole, *parts[whole]], of_places, parts, self._quarter(quarter, "start", "start"))
+        if months_over == MONTHS:
+            of_places = self._of_places(QUARTERS)
+            parts = {YEAR: sum(of_places, [])}
+            yield self._stage([YEAR, *parts[YEAR]], of_places, parts, self._whole_year())
 
     def _of_places(self, nth):
         tables = [[first + nth for first in firsts.values()] for firsts in (self.first_of_site, self.first_of_setting)]
@@ -97,9 +101,9 @@ class Year:
         return ends
 
     @staticmethod
-    def _stage(cells, tables, ends):
+    def _stage(cells, tables, parts, ends):
         ways = {}
         for cell, (tail, head) in ends.items():
             ways.setdefault(tail, []).append((cell, head, 1))
             ways.setdefault(head, []).append((cell, tail, -1))
-        return Stage(cells, tables, ends, ways)
+        return Stage(cells, tables, parts, ends, ways)

@@ -105,7 +105,7 @@ class Chosen:
         if self.is_to_share:
             return self
         yesterday = self.today - ONE_DAY
-        period = next((each for each in _whole_periods(self.span) if each.is_over(today=yesterday)), None)
+        period = next((each for each in _whole_periods(self.span) if each.can_be_shared(today=self.today)), None)
         period = period or periods.last_over(QUARTER, today=min(self.span.last + ONE_DAY, yesterday))
         if period.first < EARLIEST_HELD_ON:
             period = periods.last_over(QUARTER, today=yesterday)
@@ -144,6 +144,12 @@ class DayField(forms.DateField):
         if day > self.latest:
             raise forms.ValidationError(_("Choose a day up to %(day)s.") % {"day": date_format(self.latest, "j F Y")})
         return day
+
+
+def shared_periods(kind, *, today):
+    """The Periods of this kind that can be shared, the latest first."""
+    found = periods.periods_over(kind, since=EARLIEST_HELD_ON, today=today)
+    return [period for period in found if period.can_be_shared(today=today)]
 
 
 class SummaryFilter(forms.Form):
@@ -193,7 +199,7 @@ class SummaryFilter(forms.Form):
     def _periods(self):
         kinds = {YEAR: _("Years"), QUARTER: _("Quarters")} | ({MONTH: _("Months, whole service")} if self.organisation else {})
         return [
-            (label, [(each.code, str(each)) for each in periods.periods_over(kind, since=EARLIEST_HELD_ON, today=self.yesterday)])
+            (label, [(each.code, str(each)) for each in shared_periods(kind, today=self.today)])
             for kind, label in kinds.items()
         ]
 
