@@ -45,7 +45,7 @@ class SummaryRulesForm(forms.Form):
     )
     keep_months = forms.IntegerField(
         label=_("Keep sessions for so many months"),
-        help_text=_("From 12 to 120; empty keeps all. Older sessions are deleted at the next nightly run; their totals stay in every figure."),
+        help_text=_("From 12 to 120; empty keeps all. Older sessions are deleted once a month; their totals stay in every figure."),
         required=False,
         min_value=SHORTEST_KEPT,
         max_value=LONGEST_KEPT,

@@ -37,7 +37,10 @@ def close_page(*, site, by):
 @transaction.atomic
 def renew_page(*, site, code, by):
     """Give it another address in place of `code`, so that of two presses one counts."""
-    if FeedbackPage.objects.filter(site=site, code=code).update(code=new_code()):
+    page = FeedbackPage.objects.select_for_update().filter(site=site).first()
+    if page and page.code == code:
+        page.code = new_code()
+        page.save(update_fields=["code"])
         audit.record("feedback_page.renewed", by=by, target=site)
 
 

@@ -30,8 +30,8 @@ def test_administrator_opens_switches_off_and_on_again_under_the_same_address_ea
 
 def test_new_address_shuts_the_old_one_and_two_presses_are_one(client, administrator, site):
     page = FeedbackPageFactory(site=site)
-    for _press in range(2):
-        press(client, administrator, "say-renew", site, code=page.code)
+    for code in [page.code, page.code, "", "\0"]:
+        press(client, administrator, "say-renew", site, code=code)
 
     new = FeedbackPage.objects.get().code
     assert [client.get(reverse("say", args=[code])).status_code for code in [page.code, new]] == [404, 200]
