@@ -52,19 +52,24 @@ def test_a_whole_session_with_the_keyboard_alone(open_page, worker):
     assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule", "tip-after-one-use"], resources=[("water_ampoules", "given", 1)])
 
 
-def test_each_screen_puts_the_focus_on_its_heading(tablet):
+def test_each_screen_puts_the_focus_on_its_heading_and_the_back_button_walks_back_but_not_into_a_saved_session(tablet):
     tablet.start(site="Harbour van")
     expect(tablet.heading("Cards")).to_be_focused()
-
     tablet.open_area("Water")
     expect(tablet.heading("Which water?")).to_be_focused()
     tablet.tap("Turn over")
     expect(tablet.heading("Which water?")).to_be_focused()
+    tablet.tap("Turn back")
+    tablet.page.go_back()
+    tablet.is_at("Cards")
+
     tablet.tap("Finish")
     expect(tablet.heading("Wrap up")).to_be_focused()
     tablet.save()
-
     expect(tablet.heading("Saved on this tablet")).to_be_focused()
+    tablet.page.go_back()
+    expect(tablet.button("Start")).to_be_visible()
+    expect(tablet.button("Go on with the session")).to_be_hidden()
 
 
 def test_swiping_leads_from_card_to_card_and_keeps_to_the_ends(tablet):
@@ -94,17 +99,3 @@ def swipe(page, *, by):
         screen.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + by * step / 5, "y": y}]})
     screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     screen.detach()
-
-
-def test_the_browsers_back_button_walks_back_through_screens_and_not_into_a_saved_session(tablet):
-    tablet.start(site="Harbour van")
-    tablet.open_area("Water")
-    tablet.page.go_back()
-    tablet.is_at("Cards")
-    tablet.tap("Finish")
-    tablet.save()
-
-    tablet.page.go_back()
-
-    expect(tablet.button("Start")).to_be_visible()
-    expect(tablet.button("Go on with the session")).to_be_hidden()

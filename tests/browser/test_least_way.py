@@ -2,39 +2,39 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession
-from tests.browser.conftest import LANDSCAPE, PASSWORD, PHONE, TABLET, at_the_cards
+from tests.browser.conftest import LANDSCAPE, PASSWORD, PHONE, TABLET
 from tests.browser.facts import eventually, facts_of, nothing_but, now_in_london, stored_facts
 from tests.browser.tablet import Tablet
 from tests.factories import SiteFactory
 
 
-@pytest.mark.parametrize("size", [TABLET, LANDSCAPE, PHONE], ids=["tablet", "landscape", "phone"])
-def test_after_start_five_taps_record_what_was_talked_about(size, open_page, worker, site):
-    tablet = Tablet(at_the_cards(open_page(clock=True, size=size, who=worker)))
-    tablet.start(site="Harbour van")
-    before, tablet.taps = now_in_london(), 0
+def test_after_start_five_taps_record_what_was_talked_about(tablet, worker, site):
+    for count, size in enumerate([TABLET, LANDSCAPE, PHONE], start=1):
+        tablet.page.set_viewport_size(size)
+        tablet.start(site="Harbour van" if count == 1 else None)
+        before, tablet.taps = now_in_london(), 0
 
-    tablet.open_area("Water")
-    tablet.tap("Turn over")
-    tablet.tap("Talked about")
-    tablet.tap("Finish")
-    tablet.tap("Save")
+        tablet.open_area("Water")
+        tablet.tap("Turn over")
+        tablet.tap("Talked about")
+        tablet.tap("Finish")
+        tablet.tap("Save")
 
-    assert tablet.taps == 5
-    tablet.is_at("Saved on this tablet")
-    assert not CardSession.objects.exists()
-    tablet.let_it_go()
-    tablet.is_received()
-    session = CardSession.objects.get()
-    assert facts_of(session) == nothing_but(areas=["water"], cards=["ampoule"])
-    assert (session.site, session.organisation, session.setting_id) == (site, site.organisation, "van")
-    assert (session.delivered_by, session.submitted_by) == (worker, worker)
-    assert (session.held_on, session.part_of_day) in {before, now_in_london()}
-    assert (session.entry, session.clock_flag, session.deck_release.number) == ("tablet", "", 1)
+        assert tablet.taps == 5
+        tablet.is_at("Saved on this tablet")
+        assert CardSession.objects.count() == count - 1
+        tablet.let_it_go()
+        tablet.is_received()
+        tablet.tap("Home")
+        session = CardSession.objects.latest("pk")
+        assert facts_of(session) == nothing_but(areas=["water"], cards=["ampoule"])
+        assert (session.site, session.organisation, session.setting_id) == (site, site.organisation, "van")
+        assert (session.delivered_by, session.submitted_by) == (worker, worker)
+        assert (session.held_on, session.part_of_day) in {before, now_in_london()}
+        assert (session.entry, session.clock_flag, session.deck_release.number) == ("tablet", "", 1)
 
 
 def test_a_worker_signs_in_on_the_form_and_comes_to_the_cards(open_page, worker):

@@ -54,7 +54,7 @@ def test_a_record_waits_on_the_tablet_until_the_server_has_really_taken_it(table
         assert CardSession.objects.count() == HandIn.objects.count() == count
 
 
-def test_a_lost_answer_leads_to_one_session_not_two(tablet, watcher):
+def test_what_waits_survives_a_reload_is_listed_on_this_tablet_and_after_a_lost_answer_leads_to_one_session_not_two(tablet, watcher):
     watcher.expect("Failed to load resource.*/sessions/records/")
     tablet.page.route(HAND_IN, lambda route: (route.fetch(), no_network(route)))
     tablet.talk_about("Water", site="Harbour van")
@@ -62,21 +62,6 @@ def test_a_lost_answer_leads_to_one_session_not_two(tablet, watcher):
     tablet.let_it_go()
     tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
     assert CardSession.objects.count() == 1
-
-    tablet.page.unroute(HAND_IN)
-    tablet.page.clock.fast_forward(LONG)
-
-    tablet.is_received()
-    assert CardSession.objects.count() == 1
-
-
-def test_what_waits_survives_a_reload_and_is_listed_on_this_tablet(tablet, watcher):
-    watcher.expect("Failed to load resource.*/sessions/records/")
-    tablet.page.route(HAND_IN, no_network)
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    tablet.let_it_go()
-    tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
 
     tablet.page.reload()
     tablet.tap("1 saved here, not sent yet")
