@@ -129,6 +129,7 @@ def test_refused_form_moves_the_focus_to_its_errors_and_on_to_the_field(open_pag
     page = open_page(size=DESK, who=worker, touch=False)
     page.goto("/sessions/new/")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()
     looks_right(page)
 
     page.get_by_role("link", name=re.compile("What came of it")).click()
