@@ -18,8 +18,8 @@ BLOCKS_AHEAD = 4
 LOOKS_EVERY_SECONDS = 0.2
 NAME = "vein-care-export"
 NOTHING_YET = (b"", 0)
-# A thousand rows of a week by index: compiling their statement anew each week would take longer than it saves.
-PLANNED = "SET jit = off; SET random_page_cost = 1.1"
+# A thousand rows of a week by index: compiling their statement anew each week would take longer than it saves. Days are ISO days everywhere.
+PLANNED = "SET jit = off; SET random_page_cost = 1.1; SET datestyle = 'ISO, YMD'; SET client_encoding = 'UTF8'"
 
 
 class CopyBroke(Exception):

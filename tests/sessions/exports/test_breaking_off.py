@@ -1,5 +1,6 @@
 """Exports that do not come to their end: nothing goes on, no file looks whole, and the page and the audit trail say what happened."""
 
+import contextlib
 import datetime
 import time
 
@@ -97,6 +98,25 @@ def test_a_database_that_ends_the_connection_leaves_a_file_without_its_last_line
     assert events() == ["export.begun", "export.broken_off"]
 
 
+def test_a_database_that_restarts_is_told_how_it_ended_as_soon_as_it_is_back(desk, long_export, monkeypatch):
+    monkeypatch.setattr(running, "SECONDS_BETWEEN", 0)
+    _answer, pieces = long_export
+    with contextlib.closing(psycopg2.connect(**database())) as outside, outside.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+
+    with pytest.raises(copying.CopyBroke):
+        list(pieces)
+
+    export = Export.objects.get()
+    assert (export.state, export.why) == ("broken_off", "database")
+    assert events() == ["export.begun", "export.broken_off"]
+
+
+def database():
+    parameters = connection.get_connection_params()
+    return {name: parameters[name] for name in ["host", "port", "user", "password", "dbname"] if parameters.get(name)}
+
+
 def test_a_reader_who_takes_nothing_gives_the_database_back(desk, many_sessions, settings):
     settings.EXPORT_PATIENCE_SECONDS = 0.5
     answer = begin(desk, ask(desk))
@@ -187,8 +207,6 @@ def test_a_replica_that_does_not_answer_is_said_before_anything_is_sent(desk, fu
 
 
 def test_a_replica_is_read_where_there_is_one(desk, full_session, settings):
-    parameters = connection.get_connection_params()
-    parts = {name: parameters[name] for name in ["host", "port", "user", "password", "dbname"] if parameters.get(name)}
-    settings.DATABASE_REPLICA_URL = psycopg2.extensions.make_dsn(**parts, options="-c work_mem=1MB")
+    settings.DATABASE_REPLICA_URL = psycopg2.extensions.make_dsn(**database(), options="-c work_mem=1MB")
 
     assert take(desk).endswith(b"# Rows,1\n")
