@@ -268,7 +268,7 @@ class SummaryFilter(forms.Form):
         )
 
 
-NO_PERIOD = gettext_lazy("Choose a month, a quarter or a year that is over.")
+NO_PERIOD = gettext_lazy("Choose one of the list: a year or a quarter that is over, or a month of such a quarter.")
 NO_SITE = gettext_lazy("There is no such site here. Choose one of the list.")
 NO_SETTING = gettext_lazy("There is no such setting. Choose one of the list.")
 NO_SUCH_CUT = gettext_lazy("Choose weeks or months.")

@@ -78,8 +78,8 @@ def test_long_spans_are_cut_in_months_unless_weeks_are_asked_for(read):
         ("by=hour", "by", "Choose weeks or months.", USUAL),
         ("by=week&from=2020-01-01", "by", "Weeks are shown for two years at most.", span("2020-01-01", "2026-11-22")),
         ("view=secret", "view", "There are two views", USUAL),
-        ("view=share&period=2026-q4", "period", "Choose a month, a quarter or a year that is over.", span("2026-07-01", "2026-09-30")),
-        ("view=share&period=0001", "period", "Choose a month, a quarter or a year that is over.", span("2026-07-01", "2026-09-30")),
+        ("view=share&period=2026-q4", "period", "a year or a quarter that is over, or a month of such a quarter.", span("2026-07-01", "2026-09-30")),
+        ("view=share&period=0001", "period", "a year or a quarter that is over, or a month of such a quarter.", span("2026-07-01", "2026-09-30")),
         ("view=share&period=2025&period=2024", "period", "more than once", span("2026-07-01", "2026-09-30")),
     ],
 )
@@ -177,3 +177,8 @@ def test_what_ended_yesterday_may_go_on_elsewhere_and_is_shared_a_day_later(coor
         return SummaryFilter(QueryDict("view=share"), user=coordinator, today=datetime.date(2026, 10, day)).chosen.period.code
 
     assert (shared_on(1), shared_on(2)) == ("2026-q2", "2026-q3")
+
+
+def test_a_month_is_shared_once_its_quarter_is_over(read):
+    assert list(read("view=share&period=2026-10").errors) == ["period"]
+    assert read("view=share&period=2026-09").chosen.period.code == "2026-09"
