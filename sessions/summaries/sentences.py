@@ -88,17 +88,14 @@ def first_of(rows, sentence, *, nothing, column=0):
 
 def areas(source, rows, six):
     """The area talked about most, and the six topics of the study beside the other four."""
-    top = most(rows)
-    if not top or not names(top):
-        return first_of(rows, "", nothing=_("No practice area was written down."))
-    said = first_of(rows, _("Talked about most: %(what)s, in %(sessions)s."), nothing="")
+    said = first_of(rows, _("Talked about most: %(what)s, in %(sessions)s."), nothing=_("No practice area was written down."))
     counts = {row.code: row.values[0] for row in rows if row.kind == Kind.ANSWER}
-    if any(count is HIDDEN for count in counts.values()) or source.chosen.is_to_share:
+    if source.chosen.is_to_share or not any(counts.values()):
         return said
     of_six = sum(count for code, count in counts.items() if code in six)
     of_four = sum(counts.values()) - of_six
     more = _("REACT's six topics came up %(six)s, the other four %(four)s.") % {"six": times(of_six), "four": times(of_four)}
-    return f"{said} {more}"
+    return f"{said} {more}".lstrip()
 
 
 def resources(source, rows):
