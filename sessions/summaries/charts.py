@@ -119,9 +119,10 @@ def bars(name, title, rows, *, empty=""):
     return Chart(name, title, "bars", description=_list_in_words(rows), items=drawn, key=_key(row.value for row in rows))
 
 
-def shares(name, title, parts, *, empty=""):
+def shares(name, title, parts, *, whole=None, empty=""):
     """One bar of all parts, in the order given, and each with its share. parts: Items or (label, value) pairs that add up to a whole.
 
+    whole: what the shares are of where parts were rounded, and may not add up to it; their sum unless told.
     With anything but numbers among them there is no whole to draw shares of: then these are bars.
     """
     parts = _items(parts)
@@ -130,7 +131,7 @@ def shares(name, title, parts, *, empty=""):
         return bars(name, title, parts, empty=empty)
     drawn, before = [], 0
     for number, part in enumerate(parts):
-        share = _share_in_words(part.value, sum(values))
+        share = _share_in_words(part.value, whole or sum(values))
         drawn.append(
             Drawn(
                 label=part.label,
@@ -231,7 +232,12 @@ def _share_in_words(value, whole):
         return _("under 1%")
     if 99 < percent < 100:
         return _("over 99%")
-    return f"{math.floor(percent + 0.5)}%"
+    return f"{percent_of(value, whole)}%"
+
+
+def percent_of(value, whole):
+    """A whole number, halves upwards."""
+    return math.floor(100 * value / whole + 0.5)
 
 
 def _key(values):

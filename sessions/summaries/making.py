@@ -83,7 +83,8 @@ def bars(name, title, rows, *, most=None, empty=""):
 def shares(name, title, rows, *, empty=""):
     """One bar of all rows that add up to a whole."""
     drawn = [item(row) for row in rows if row.kind not in {Kind.TOTAL, Kind.APART}]
-    return charts.shares(name, title, drawn, empty=empty)
+    total = next((row.values[0] for row in rows if row.kind == Kind.TOTAL and type(row.values[0]) is int), None)
+    return charts.shares(name, title, drawn, whole=total, empty=empty)
 
 
 def grid(name, title, columns, rows, *, empty=""):

@@ -47,6 +47,8 @@ def training_block(chosen):
 def _sentence(found):
     if not found.people:
         return _("Nobody had an account here on that day.")
+    if not found.trained:
+        return _("Nobody with an account has done a module that still counts.")
     people = ngettext(
         "%(trained)s of the %(people)s person with an account has done at least one module that still counts.",
         "%(trained)s of the %(people)s people with an account have done at least one module that still counts.",

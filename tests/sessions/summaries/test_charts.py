@@ -56,6 +56,13 @@ def test_the_parts_of_a_whole_stand_side_by_side_in_their_order_and_fill_it():
     assert len({item.pattern for item in chart.items}) == 3
 
 
+def test_shares_of_rounded_parts_are_those_of_the_published_whole():
+    chart = charts.shares("offers", "Offers", [("Held", 315), ("Stopped early", 295), ("Not today", 640)], whole=1260)
+
+    assert [item.share for item in chart.items] == ["25%", "23%", "51%"]
+    assert float(chart.items[-1].end) == 100
+
+
 def test_a_share_too_small_to_round_is_not_called_nothing():
     chart = charts.shares("length", "Length", [("Under 5", 1), ("From 5", 999), ("From 20", 0)])
 
