@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sessions.exports import asking, contents, running
@@ -140,17 +141,22 @@ def _own(request, pk):
 
 def state_in_words(export, *, now):
     """One sentence on how far it is, or how it ended."""
-    numbers = {"rows": number_format(export.rows, force_grouping=True), "expected": number_format(export.expected, force_grouping=True)}
+    rows = number_format(export.rows, force_grouping=True)
+    numbers = {"rows": rows, "all": _rows_in_words(export.rows), "expected": _rows_in_words(export.expected)}
     if export.state == Export.State.BROKEN_OFF:
-        return _("Broken off after %(rows)s of about %(expected)s rows: %(why)s. The file is not whole. Delete it, and ask for a new one.") % (
+        return _("Broken off after %(rows)s of about %(expected)s: %(why)s. The file is not whole. Delete it, and ask for a new one.") % (
             numbers | {"why": export.get_why_display().lower()}
         )
     if export.state == Export.State.READY and not export.may_begin(now=now):
         return _("It was never begun, and is too old to begin now. Ask for a new one.")
     sentences = {
-        Export.State.READY: _("Ready to begin: about %(expected)s rows."),
-        Export.State.RUNNING: _("%(rows)s of about %(expected)s rows so far."),
-        Export.State.COMPLETE: _("Complete: %(rows)s rows."),
-        Export.State.STOPPED: _("Stopped after %(rows)s of about %(expected)s rows. The file is not whole: delete it."),
+        Export.State.READY: _("Ready to begin: about %(expected)s."),
+        Export.State.RUNNING: _("%(rows)s of about %(expected)s so far."),
+        Export.State.COMPLETE: _("Complete: %(all)s."),
+        Export.State.STOPPED: _("Stopped after %(rows)s of about %(expected)s. The file is not whole: delete it."),
     }
     return sentences[export.state] % numbers
+
+
+def _rows_in_words(count):
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": number_format(count, force_grouping=True)}

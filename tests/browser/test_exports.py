@@ -54,14 +54,14 @@ def test_without_scripts_a_button_begins_and_a_link_looks_again(open_page, coord
     page.goto(DAYS)
     fill_in(page)
     page.get_by_role("button", name="Make the file").click()
-    expect(page.get_by_role("status")).to_have_text("Ready to begin: about 1 rows.")
+    expect(page.get_by_role("status")).to_have_text("Ready to begin: about 1 row.")
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Begin, and save the file").click()
 
     assert read_csv(Path(download.value.path()).read_bytes())[0][-1] == "# Rows,1"
     page.get_by_role("link", name="Look again").click()
-    expect(page.get_by_role("status")).to_have_text("Complete: 1 rows.")
+    expect(page.get_by_role("status")).to_have_text("Complete: 1 row.")
 
 
 def test_stop_ends_a_file_that_goes_on_and_the_browser_knows(open_page, coordinator, site):

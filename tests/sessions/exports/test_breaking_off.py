@@ -154,7 +154,7 @@ def test_a_server_that_was_killed_is_found_later_and_said(desk, full_session):
 
     export.refresh_from_db()
     assert (export.state, export.why, export.rows) == ("broken_off", "server", 17)
-    assert "Broken off after 17 of about 1 rows: the web server ended it." in page
+    assert "Broken off after 17 of about 1 row: the web server ended it." in page
     assert events() == ["export.broken_off"]
 
 

@@ -159,8 +159,8 @@ def test_how_far_it_is_can_be_asked(desk, full_session):
     before = desk.get(f"{START}{export.pk}/how-far/").json()
     begin(desk, export).getvalue()
 
-    assert before == {"state": "ready", "rows": 0, "expected": 1, "sentence": "Ready to begin: about 1 rows."}
-    assert desk.get(f"{START}{export.pk}/how-far/").json() == {"state": "complete", "rows": 1, "expected": 1, "sentence": "Complete: 1 rows."}
+    assert before == {"state": "ready", "rows": 0, "expected": 1, "sentence": "Ready to begin: about 1 row."}
+    assert desk.get(f"{START}{export.pk}/how-far/").json() == {"state": "complete", "rows": 1, "expected": 1, "sentence": "Complete: 1 row."}
 
 
 def test_nobody_else_has_the_page_the_file_or_the_stop_button(desk, full_session, organisation):
@@ -185,7 +185,7 @@ def test_colleagues_see_that_it_was_taken_and_others_do_not(desk, full_session, 
         client.force_login(person)
         pages.append(page_of(client.get(START)))
 
-    assert "Cass Lowe" in pages[0] and "Complete: 1 rows." in pages[0]
+    assert "Cass Lowe" in pages[0] and "Complete: 1 row." in pages[0]
     assert "Cass Lowe" not in pages[1]
 
 
