@@ -85,12 +85,17 @@ CREATE FUNCTION care_sessions_parts_of(of_day date, of_site bigint, of_setting v
 $$;
 """
 
-# Every session that is stored, and every one that is voided, is noted: 1 counts it, -1 takes it out.
+# Every session that is stored, and every one that is voided, is noted: 1 counts it, -1 takes it out. vein_care.counted names the organisations
+# of which this transaction has counted all that is noted, so that it need not look again for each of its sessions; it ends with the
+# transaction, and goes back with a savepoint.
 NOTE = """
 CREATE FUNCTION care_sessions_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO care_sessions_uncounted (organisation_id, session_id, change)
     VALUES (NEW.organisation_id, NEW.id, CASE WHEN NEW.voided_at IS NULL THEN 1 ELSE -1 END);
+    IF current_setting('vein_care.counted', true) <> '' THEN
+        PERFORM set_config('vein_care.counted', '', true);
+    END IF;
     RETURN NULL;
 END $$;
 """
@@ -183,12 +188,17 @@ END $$;
 """
 
 # At the commit: count what is noted, or leave it to whoever is counting and to those who come after. The lock goes with the transaction,
-# after what it did can be seen. However much is waiting, nobody counts more than a thousand.
+# after what it did can be seen. However much is waiting, nobody counts more than a thousand at once.
 COUNT_NOTED = """
 CREATE FUNCTION care_sessions_count_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    counted text := coalesce(current_setting('vein_care.counted', true), '');
+    this text := '/' || NEW.organisation_id || '/';
 BEGIN
-    IF care_sessions_may_count(NEW.organisation_id) THEN
-        PERFORM care_sessions_count(NEW.organisation_id, 1000);
+    IF position(this IN counted) = 0 AND care_sessions_may_count(NEW.organisation_id)
+        AND care_sessions_count(NEW.organisation_id, 1000) < 1000
+    THEN
+        PERFORM set_config('vein_care.counted', counted || this, true);
     END IF;
     RETURN NULL;
 END $$;

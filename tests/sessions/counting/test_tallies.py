@@ -15,6 +15,7 @@ from tests.factories import (
     QuarantinedRecordFactory,
     ResourceGivenFactory,
     SignpostGivenFactory,
+    SiteFactory,
 )
 from tests.sessions.counting.counts import count_now, require_true, said
 from tests.sessions.tablet import not_taken_up
@@ -225,3 +226,27 @@ def test_sessions_of_one_statement_are_counted_in_one_statement():
         )
 
     assert site and said()["outcome", "held"] == (501, 0)
+
+
+def test_sessions_of_two_services_in_one_transaction_are_counted_for_each():
+    first, second = SiteFactory(), SiteFactory()
+    for site in [first, second, first]:
+        CardSessionFactory(site=site)
+    count_now()
+    CardSessionFactory(site=second)
+    count_now()
+
+    counted = Tally.objects.filter(grain="whole_month", measure="outcome").values_list("organisation", "sessions")
+    assert dict(counted) == {first.organisation_id: 2, second.organisation_id: 2}
+    require_true()
+
+
+def test_what_was_counted_inside_a_savepoint_that_is_given_up_is_counted_again():
+    session = CardSessionFactory()
+    with transaction.atomic():
+        CardSessionFactory(site=session.site)
+        count_now()
+        transaction.set_rollback(True)
+
+    require_true()
+    assert said()["outcome", "held"] == ONE
