@@ -1,7 +1,5 @@
 """How rows of a block are made of figures and codes."""
 
-import math
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,7 +67,7 @@ def with_shares(columns, rows, whole, *, kinds=(Kind.ANSWER,)):
 
 
 def _with_share(row, whole):
-    share = Share(math.floor(100 * row.values[0] / whole + 0.5)) if whole else None
+    share = Share(charts.percent_of(row.values[0], whole)) if whole else None
     return Row(row.code, row.label, (*row.values, share), row.kind, row.group)
 
 
