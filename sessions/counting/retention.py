@@ -42,25 +42,33 @@ def due_of(rules, today):
 
 
 def apply(item, *, batch=BATCH):
-    """Delete what is due, so many sessions at a time, and yield how many went each time. Safe to stop and to repeat."""
-    _keep_from(item)
-    while gone := _delete_some(item, batch):
-        yield gone
+    """Delete what is due, so many sessions at a time, and yield how many went each time. Safe to stop and to repeat.
+
+    Stops where somebody settles otherwise meanwhile.
+    """
+    if _keep_from(item):
+        while gone := _delete_some(item, batch):
+            yield gone
 
 
 @transaction.atomic
 def _keep_from(item):
-    """Say from which day on sessions are kept. It never goes back: what is deleted stays deleted, also where more is kept from now on."""
+    """Say from which day on sessions are kept; whether that still holds. It never goes back: what is deleted stays so, also where more is kept."""
     wait_to_count(item.rules.organisation)
     rules = SummaryRules.objects.select_for_update().get(pk=item.rules.pk)
+    if rules.keep_months != item.rules.keep_months:
+        return False
     if rules.kept_from is None or rules.kept_from < item.before:
         SummaryRules.objects.filter(pk=rules.pk).update(kept_from=item.before)
         audit.record("sessions.kept_from", organisation_id=rules.pk, kept_from=item.before.isoformat(), keep_months=rules.keep_months)
+    return True
 
 
 @transaction.atomic
 def _delete_some(item, batch):
     """The sessions are locked, so that nobody voids one now; then what is noted of them is counted, or it would be lost with them."""
+    if not SummaryRules.objects.filter(pk=item.rules.pk, keep_months=item.rules.keep_months).exists():
+        return 0
     found = list(item.sessions.order_by("pk").select_for_update().values_list("pk", flat=True)[:batch])
     if found:
         wait_to_count(item.rules.organisation)

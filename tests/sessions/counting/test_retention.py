@@ -105,6 +105,21 @@ def test_run_that_was_cut_short_leaves_nothing_that_looks_wrong_and_the_next_goe
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("keep_months", [None, 24])
+def test_run_stops_where_somebody_settles_otherwise_meanwhile(rules, site, keep_months):
+    for _time in range(3):
+        full_session(site, OLD)
+    (item,) = retention.due(NOW.date())
+    run = retention.apply(item, batch=1)
+    next(run)
+
+    SummaryRules.objects.update(keep_months=keep_months)
+
+    assert list(run) == list(retention.apply(item)) == []
+    assert CardSession.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_late_record_of_an_old_day_is_counted_and_goes_at_the_next_run(rules, site):
     call_command("apply_retention", "--apply")
     full_session(site, OLD)
