@@ -43,24 +43,20 @@ class Selection:
         }
 
     @property
-    def condition(self):
-        parts = ["s.organisation_id = %(organisation)s", "s.held_on BETWEEN %(first)s AND %(last)s"]
+    def counted(self):
+        """What a session of it has to be: of these days and places, and not voided."""
+        parts = ["s.organisation_id = %(organisation)s", "s.held_on BETWEEN %(first)s AND %(last)s", "s.voided_at IS NULL"]
         if self.site_id is not None:
             parts.append("s.site_id = %(site)s")
         if self.setting is not None:
             parts.append("s.setting_id = %(setting)s")
         return " AND ".join(parts)
 
-    @property
-    def counted(self):
-        return f"{self.condition} AND s.voided_at IS NULL"
-
 
 # The calendar weeks that have sessions, and how many: an index says it, a few of a thousandth of a second for each thousand sessions.
 WEEKS = """
 SELECT date_trunc('week', s.held_on::timestamp)::date AS week, count(*) FROM care_sessions_cardsession s WHERE {counted} GROUP BY week ORDER BY week
 """
-VOIDED = "SELECT count(*) FROM care_sessions_cardsession s WHERE {condition} AND s.voided_at IS NOT NULL"
 
 NUMBERED = """
 (SELECT s.*, %(before)s + row_number() OVER (ORDER BY hashint8extended(s.id, %(seed)s), s.id) AS row
