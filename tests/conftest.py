@@ -8,7 +8,10 @@ from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from tests.migrated import migrated_database
 from vein_care import memory
+from vein_care.accounts.hashers import Argon2
 from vein_care.accounts.roles import Role
+
+MEMORY_COST = Argon2.memory_cost
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,19 @@ def quickly_emptied():
     with pytest.MonkeyPatch.context() as monkeypatch:
         empty_after_each_test_that_commits(monkeypatch)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quickly_hashed():
+    """Passwords are kept by the same hasher with less memory, which is most of what a sign-in takes. See `fully_hashed`."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(Argon2, "memory_cost", 1024)
+        yield
+
+
+@pytest.fixture
+def fully_hashed(monkeypatch):
+    monkeypatch.setattr(Argon2, "memory_cost", MEMORY_COST)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def tries(login_name, password):
     return browser, browser.post(reverse("account_login"), {"login": login_name, "password": password})
 
 
-def test_twenty_workers_sign_in_within_a_minute_while_a_guesser_on_their_address_is_stopped(organisation):
+def test_twenty_workers_sign_in_within_a_minute_while_a_guesser_on_their_address_is_stopped(organisation, fully_hashed):
     password = make_password(PASSWORD)
     workers = UserFactory.create_batch(20, organisation=organisation, roles=["worker"], password=password)
     victim = UserFactory(organisation=organisation, roles=["worker"], password=password)

@@ -39,6 +39,16 @@ def test_login_name_and_email_both_work_in_any_case(client, jo, login):
     assert client.session["_auth_user_id"] == str(jo.pk)
 
 
+def test_passwords_cost_a_guesser_46_mib_each_and_older_ones_are_kept_anew(client, jo, fully_hashed):
+    kept_at_less = jo.password
+
+    sign_in(client, "jo")
+
+    jo.refresh_from_db()
+    assert not kept_at_less.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    assert jo.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+
+
 def test_signing_in_returns_to_where_one_was_going(client, jo):
     response = sign_in(client, "jo", next="/deliver/")
 
