@@ -21,7 +21,7 @@ def figures(full_session):
         CardSessionFactory(site=full_session.site, held_on=datetime.date(2026, 8, 5), outcome=outcome)
 
 
-def of_page(coordinator, query=DAYS):
+def of_page(coordinator, query):
     """{(block, group, code, label, figure): number or what stands in its place} of the page."""
     from django.http import QueryDict
 
@@ -45,13 +45,21 @@ def shown(row):
     return {"hidden": Mark.HIDDEN, "not_recorded": Mark.NOT_RECORDED, "does_not_apply": None}[row["kind"]]
 
 
-def test_every_figure_of_the_page_is_in_the_file_and_no_other(desk, figures, coordinator):
-    notes, rows = read_csv(take(desk, what="summary"))
+@pytest.mark.parametrize(("query", "period"), [(DAYS, "1 July to 30 September 2026"), ("view=share&period=2026-q3", "July to September 2026")])
+def test_every_figure_of_the_page_is_in_the_file_and_no_other(desk, figures, coordinator, query, period):
+    notes, rows = read_csv(take(desk, what="summary", query=query))
 
-    assert of_file(rows) == of_page(coordinator)
+    assert of_file(rows) == of_page(coordinator, query)
     assert list(rows[0]) == NAMES
     assert notes[-1] == f"# Rows,{len(rows)}"
-    assert {row["period"] for row in rows} == {"1 July to 30 September 2026"}
+    assert {row["period"] for row in rows} == {period}
+
+
+def test_small_numbers_are_hidden_in_what_is_to_share(desk, figures):
+    rows = read_csv(take(desk, what="summary", query="view=share&period=2026-q3"))[1]
+
+    assert "hidden" in {row["kind"] for row in rows if row["block"] == "outcomes"}
+    assert not [row for row in rows if row["kind"] == "shown" and row["unit"] in {"sessions", "items"} and 0 < int(row["value"]) < 8]
 
 
 def test_all_three_files_say_the_same(desk, figures):
