@@ -102,7 +102,9 @@ def test_nothing_is_said_about_the_parts_of_a_small_number(site):
     assert found.over_time[date(2026, 7, 1)]["declined"] is HIDDEN
 
 
-@pytest.mark.parametrize("period", [Period(MONTH, 2026, 11), Period(MONTH, 2026, 10), Period(QUARTER, 2026, 4), Period(YEAR, 2026), Period(MONTH, 2027, 1)])
+@pytest.mark.parametrize(
+    "period", [Period(MONTH, 2026, 11), Period(MONTH, 2026, 10), Period(QUARTER, 2026, 4), Period(YEAR, 2026), Period(MONTH, 2027, 1)]
+)
 def test_period_that_is_not_over_has_nothing_in_it(site, period):
     store(site, 30, date(2026, 11, 6))
 
