@@ -15,7 +15,7 @@ HIDDEN = Mark.HIDDEN
 
 @dataclass
 class Protected:
-    """rows: {(measure, code): Row} of the codes that are not zero throughout. unproved: cells with fewer than three values; there must be none."""
+    """rows: {(measure, code): Row} of the codes that are not zero throughout. unproved: hidden cells without a proof (0051)."""
 
     year: Year
     rule: Rule
