@@ -24,28 +24,6 @@ class Figure(NamedTuple):
     quantity: int = 0
 
 
-@dataclass(frozen=True)
-class Span:
-    """From the first day to the last, both included. Raises ValueError where the first is later, or a year is not of this or the next century."""
-
-    first: datetime.date
-    last: datetime.date
-
-    def __post_init__(self):
-        if not EARLIEST <= self.first <= self.last <= LATEST:
-            raise ValueError(f"There is no span from {self.first} to {self.last}.")
-
-    def parts(self):
-        """(months, days before them, days after them), each (first, last): whole months by the first of the first and of the last."""
-        begin = self.first if self.first.day == 1 else first_of_next_month(self.first)
-        end = first_of_month(self.last) if is_last_of_month(self.last) else first_of_month(first_of_month(self.last) - DAY)
-        if begin > end:
-            return NEVER, (self.first, self.last), NEVER
-        before = (self.first, begin - DAY) if self.first < begin else NEVER
-        after = (first_of_next_month(end), self.last) if not is_last_of_month(self.last) else NEVER
-        return (begin, end), before, after
-
-
 @dataclass
 class YearOfCode:
     """A code in one year. months: 12 Figures. sites: {id: 4 Figures}, settings: {code: 4 Figures}, each a quarter."""
@@ -65,6 +43,22 @@ def first_of_next_month(day):
 
 def is_last_of_month(day):
     return (day + DAY).day == 1
+
+
+def parts(span):
+    """(months, days before them, days after them), each (first, last): whole months by the first of the first and of the last.
+
+    Raises ValueError where the last day is before the first, or a year is not of this or the next century.
+    """
+    if not EARLIEST <= span.first <= span.last <= LATEST:
+        raise ValueError(f"There is no span from {span.first} to {span.last}.")
+    begin = span.first if span.first.day == 1 else first_of_next_month(span.first)
+    end = first_of_month(span.last) if is_last_of_month(span.last) else first_of_month(first_of_month(span.last) - DAY)
+    if begin > end:
+        return NEVER, (span.first, span.last), NEVER
+    before = (span.first, begin - DAY) if span.first < begin else NEVER
+    after = (first_of_next_month(end), span.last) if not is_last_of_month(span.last) else NEVER
+    return (begin, end), before, after
 
 
 # Naming every measure lets PostgreSQL go straight to the days of each in the index of the unique key, and pass over other years.
@@ -175,7 +169,7 @@ def year_grid(year, *, organisation):
 
 def _read(columns, span, measures, **chosen):
     """Rows of `columns`, sessions, quantity. Where no site or setting matters, from the tallies of the whole organisation."""
-    return _read_parts(columns, span, span.parts(), measures, **chosen)
+    return _read_parts(columns, span, parts(span), measures, **chosen)
 
 
 def _read_days(columns, span, **chosen):
@@ -183,7 +177,7 @@ def _read_days(columns, span, **chosen):
     return _read_parts(columns, span, (NEVER, (span.first, span.last), NEVER), [Measure.OUTCOME], **chosen)
 
 
-def _read_parts(columns, span, parts, measures, *, organisation, site=None, setting=None):
+def _read_parts(columns, span, whole_and_edges, measures, *, organisation, site=None, setting=None):
     is_whole = site is None and setting is None and not {"site_id", "setting_id"} & set(columns.split(", "))
     values = {
         "day": Grain.WHOLE_DAY.value if is_whole else Grain.DAY.value,
@@ -195,7 +189,7 @@ def _read_parts(columns, span, parts, measures, *, organisation, site=None, sett
         "first": span.first,
         "last": span.last,
     }
-    for name, (first, last) in zip(["months", "before", "after"], parts, strict=True):
+    for name, (first, last) in zip(["months", "before", "after"], whole_and_edges, strict=True):
         values |= {f"{name}_first": first, f"{name}_last": last}
     chosen = ["site_id = %(site)s"] * (site is not None) + ["setting_id = %(setting)s"] * (setting is not None)
     return _rows(ROWS.format(columns=columns, fields=FIELDS, where=" AND ".join(chosen or ["true"])), values)

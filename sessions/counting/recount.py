@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from sessions.counting.figures import DAY, Span, first_of_next_month, firsts
+from sessions.counting.figures import DAY, first_of_next_month, firsts
 from sessions.models import Grain, Measure
+from sessions.periods import Span
 from vein_care.accounts import audit
 
 # The rows of a month that are not what they should be. A month and a whole organisation are sums of days, so they are worked out from the days

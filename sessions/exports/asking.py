@@ -11,6 +11,7 @@ from sessions.counting import figures
 from sessions.exports import contents, summary_tables
 from sessions.exports.xlsx_file import MOST_ROWS
 from sessions.models import Export
+from sessions.periods import Span
 from vein_care.accounts.forms.base import PlainCharField
 
 TWICE = datetime.timedelta(seconds=10)
@@ -86,7 +87,7 @@ def sessions_expected(chosen):
     first = max(chosen.span.first, kept_from) if kept_from else chosen.span.first
     if first > chosen.span.last:
         return 0
-    span = figures.Span(first, chosen.span.last)
+    span = Span(first, chosen.span.last)
     found = figures.figures(span, organisation=chosen.organisation, site=chosen.site, setting=chosen.setting_code)
     return sum(figure.sessions for figure in found.get("outcome", {}).values())
 

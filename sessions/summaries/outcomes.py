@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sessions import reference
-from sessions.counting.figures import Figure, Span, by_site
+from sessions.counting.figures import Figure, by_site
 from sessions.counting.tallies import TAKEN_UP as CODES_TAKEN_UP
 from sessions.marks import Mark, in_words
 from sessions.models import CardSession, Grain, Measure, Tally
@@ -273,8 +273,7 @@ def spread(source):
 
 def _lengths(chosen):
     """{site's id: {band, or None for not recorded: Figure}}. Never to share: the table would be of sites by lengths."""
-    span = Span(chosen.span.first, chosen.span.last)
-    return by_site(span, organisation=chosen.organisation, setting=chosen.setting_code, measure=Measure.LENGTH)
+    return by_site(chosen.span, organisation=chosen.organisation, setting=chosen.setting_code, measure=Measure.LENGTH)
 
 
 def _of_site(source, site, lengths):

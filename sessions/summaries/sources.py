@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sessions.counting.figures import Figure, Span, by_setting, by_site, figures, over_time
+from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time
 from sessions.marks import Mark
 from sessions.models import Measure
 from sessions.models.records import CardSession
@@ -71,7 +71,7 @@ def _to_share(chosen):
 
 
 def _inside(chosen):
-    span = Span(chosen.span.first, chosen.span.last)
+    span = chosen.span
     own, site, setting = chosen.organisation, chosen.site_id, chosen.setting_code
     found = figures(span, organisation=own, site=site, setting=setting)
     found[Measure.OUTCOME] = _with_totals(found.get(Measure.OUTCOME, {}))

@@ -4,9 +4,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sessions import reference
-from sessions.counting.figures import Span, by_site
+from sessions.counting.figures import by_site
 from sessions.models import Measure
-from sessions.periods import ONE_DAY
+from sessions.periods import ONE_DAY, Span
 from sessions.summaries import sentences
 from sessions.summaries.making import SESSIONS
 from sessions.summaries.shapes import Block, Row

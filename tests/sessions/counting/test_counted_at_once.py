@@ -9,8 +9,9 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from sessions.counting.figures import Figure, Span, by_setting, by_site, figures, over_time, year_grid
+from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time, year_grid
 from sessions.models import CardSession, Tally, Uncounted
+from sessions.periods import Span
 from tests.factories import AreaDiscussedFactory, CardSessionFactory, OrganisationFactory, ResourceGivenFactory, SiteFactory
 from tests.sessions.counting.counts import require_true, run
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sessions.counting.figures import Figure, Span, by_setting, by_site, figures, over_time, year_grid
+from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time, parts, year_grid
 from sessions.models import SummaryRules, Tally
+from sessions.periods import Span
 from tests.factories import CardSessionFactory, ResourceGivenFactory, SiteFactory, SummaryRulesFactory, TallyFactory
 from tests.sessions.counting.counts import count_now
 
@@ -39,7 +40,7 @@ def outcomes(span, somewhere, **chosen):
     ],
 )
 def test_whole_months_of_a_span_are_told_from_its_edges(first, last, months, before, after):
-    found = Span(date.fromisoformat(first), date.fromisoformat(last)).parts()
+    found = parts(Span(date.fromisoformat(first), date.fromisoformat(last)))
 
     said = [(str(begin), str(end)) if begin <= end else None for begin, end in found]
     assert said == [months, before, after]
@@ -48,7 +49,7 @@ def test_whole_months_of_a_span_are_told_from_its_edges(first, last, months, bef
 @pytest.mark.parametrize(("first", "last"), [("2026-02-02", "2026-02-01"), ("0001-01-01", "2026-02-01"), ("2026-02-01", "9999-12-31")])
 def test_span_that_cannot_be_is_refused(first, last):
     with pytest.raises(ValueError, match="There is no span"):
-        Span(date.fromisoformat(first), date.fromisoformat(last))
+        parts(Span(date.fromisoformat(first), date.fromisoformat(last)))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,20 +3,14 @@
 import datetime
 import itertools
 import random
-from dataclasses import dataclass
 
 import pytest
 
 from sessions.feedback.reading import SHOWN_FROM, begun_on, end_of, feedback_figures
+from sessions.periods import Span
 from tests.factories import PersonFeedbackFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Span:
-    first: datetime.date
-    last: datetime.date
 
 
 YEAR = Span(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
