@@ -58,6 +58,7 @@ def of_summary(export):
 
 
 def _about_summary(export, chosen):
+    yield _("These are figures of %(service)s.") % {"service": chosen.organisation or _("all services together")}
     if chosen.is_to_share:
         yield _("To share: small numbers are hidden, and the others rounded to the nearest 5, each by itself. Rounded numbers do not add up exactly.")
     else:

@@ -90,7 +90,8 @@ def test_inside_it_is_marked_and_to_share_it_is_not(desk, figures):
 
     assert inside[0] == "# Not for sharing. For use inside Harbour Outreach only."
     assert not any("Not for sharing" in note for note in to_share)
-    assert "small numbers are hidden" in to_share[1]
+    assert "figures of Harbour Outreach" in to_share[1]
+    assert "small numbers are hidden" in to_share[2]
 
 
 def test_codes_of_the_last_columns_are_in_codes(desk, figures):
