@@ -12,6 +12,14 @@ from vein_care.accounts.hashers import Argon2
 from vein_care.accounts.roles import Role
 
 MEMORY_COST = Argon2.memory_cost
+# Whoever asks for one of these takes longest: servers, browsers and clones of their own.
+LONGEST = {"house", "demo_clone", "clone_with_virtualenv"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest come first: in the end no process is left alone with one, and what they share is made once."""
+    items.sort(key=lambda item: LONGEST.isdisjoint(item.fixturenames))
 
 
 @pytest.fixture(scope="session")
