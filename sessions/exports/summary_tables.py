@@ -3,24 +3,31 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sessions.exports import codes
 from sessions.exports import columns as column_table
 from sessions.exports.contents import Contents, chosen_again, column_rows, left_out
 from sessions.exports.tables import ListedTable
 from sessions.marks import Mark
-from sessions.summaries.blocks import blocks
+from sessions.summaries.blocks import blocks_of
 from sessions.summaries.shapes import Share
+from sessions.summaries.sources import source_of
 
 SHOWN, DOES_NOT_APPLY = "shown", "does_not_apply"
 
 
 def rows_of(chosen):
     """One list of values for each figure, in the order of the page. A constant number of statements."""
+    return _rows(source_of(chosen))
+
+
+def _rows(source):
+    chosen = source.chosen
     about = [chosen.when_in_words, chosen.where_in_words]
     return [
         [block.name, row.code or "", str(row.group or ""), str(row.label), str(row.kind), column.code, column.unit, *_value(value), *about]
-        for block in blocks(chosen)
+        for block in blocks_of(source)
         for row in block.all_rows
         for column, value in zip(block.columns, row.values, strict=True)
     ]
@@ -37,7 +44,8 @@ def _value(value):
 
 def of_summary(export):
     chosen = chosen_again(export)
-    main = ListedTable("summary", column_table.SUMMARY, rows_of(chosen))
+    source = source_of(chosen)
+    main = ListedTable("summary", column_table.SUMMARY, _rows(source))
     lists = codes.of_summary()
     title = _("Summary, %(about)s") % {"about": export.about}
     mark = _("Not for sharing. For use inside %(organisation)s only.") % {"organisation": chosen.organisation} if export.is_inside else ""
@@ -47,7 +55,7 @@ def of_summary(export):
         title=title,
         sheet_name=_("Not for sharing") if export.is_inside else _("Summary"),
         main=main,
-        sentences=[*([mark] if mark else []), title, *_about_summary(export, chosen)],
+        sentences=[*([mark] if mark else []), title, *_about_summary(export, source)],
         is_inside=export.is_inside,
         expected=len(main.rows),
         mark=mark,
@@ -57,10 +65,15 @@ def of_summary(export):
     )
 
 
-def _about_summary(export, chosen):
+def _about_summary(export, source):
+    chosen = source.chosen
     yield _("These are figures of %(service)s.") % {"service": chosen.organisation or _("all services together")}
     if chosen.is_to_share:
         yield _("To share: small numbers are hidden, and the others rounded to the nearest 5, each by itself. Rounded numbers do not add up exactly.")
+        if source.left_out:
+            yield ngettext(
+                "Small numbers of %(count)s service are not counted in.", "Small numbers of %(count)s services are not counted in.", source.left_out
+            ) % {"count": source.left_out}
     else:
         yield left_out(chosen).sentence
     yield _("A figure that is not shown is blank and never 0: the column kind says why.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from sessions import reference
 from sessions.models import Measure
 from sessions.models.records import CardSession
-from sessions.periods import QUARTER, period_of
+from sessions.periods import ONE_DAY, QUARTER, period_of
 from sessions.summaries import charts, making, sentences
 from sessions.summaries.shapes import Block, Column, Kind, Row
 from sessions.summaries.sources import OFFERS, TAKEN_UP
@@ -76,11 +76,15 @@ def _cut_off(source):
     """Where the first or the last week or month is not whole, it looks like less than it was."""
     span = source.chosen.span
     cut = [_("the first")] if next(iter(source.over_time)) < span.first else []
-    if source.cut == "week" and span.last.weekday() != 6 or source.cut == "month" and (span.last == source.chosen.today):
+    if source.cut == "week" and span.last.weekday() != 6 or source.cut == "month" and not is_whole_to_its_end(span, source.chosen):
         cut.append(_("the last"))
     if not cut:
         return ""
     return _("Only days from %(days)s count, so %(which)s may not be whole.") % {"days": span, "which": _(" and ").join(cut)}
+
+
+def is_whole_to_its_end(span, chosen):
+    return (span.last + ONE_DAY).day == 1 and (chosen.is_to_share or span.last < chosen.today)
 
 
 def offered_and_taken_up():
@@ -93,7 +97,8 @@ def by_site(source):
     if source.chosen.site or len(sites) < 2 or not source.by_site:
         return None
     rows = tuple(Row(str(site.pk), site.name, _two(source.by_site.get(site.pk, {}))) for site in sites)
-    return _where("sites", _("By site"), _("Site"), rows)
+    # In the order of their names, and without a word on which has most: sites are not ranked.
+    return _where("sites", _("By site"), _("Site"), rows, sentence="")
 
 
 def by_setting(source):
@@ -106,20 +111,20 @@ def by_setting(source):
         if not label.is_retired or code in source.by_setting
     )
     rows, folded = making.fold(rows)
-    return _where("settings", _("By setting"), _("Setting"), rows, folded)
+    most = sentences.first_of(rows, _("Most offers: %(what)s, with %(count)s."), nothing=_("No offers were written down."))
+    return _where("settings", _("By setting"), _("Setting"), rows, folded, sentence=most)
 
 
 def _two(outcomes):
     return outcomes.get(OFFERS, 0), outcomes.get(TAKEN_UP, 0)
 
 
-def _where(name, heading, first, rows, folded=()):
+def _where(name, heading, first, rows, folded=(), *, sentence):
     columns = offered_and_taken_up()
-    top = sentences.first_of(rows, _("Most offers: %(what)s, with %(count)s."), nothing=_("No offers were written down."))
     return Block(
         name=name,
         heading=heading,
-        sentence=top,
+        sentence=sentence,
         first=first,
         columns=columns,
         rows=rows,

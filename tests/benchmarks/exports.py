@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from operator import truediv
+from pathlib import Path
 from statistics import median
 
 import psutil
@@ -212,14 +213,10 @@ def xlsxwriter_alone(coordinator, days):
 
 
 def peak_of_web_processes():
-    """The most memory that any process of the web server has ever had resident, in MB."""
-    peaks = []
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(OSError, psutil.Error):
-            if "gunicorn" in " ".join(process.cmdline()):
-                with open(f"/proc/{process.pid}/status") as status:
-                    peaks.append(int(PEAK.search(status.read())[1]))
-    return max(peaks) * 1024 / 1e6
+    """The most memory that any process that answers requests has ever had resident, in MB."""
+    servers = [process for process in psutil.Process().children() if "gunicorn" in " ".join(process.cmdline())]
+    workers = [worker for server in servers for worker in server.children()]
+    return max(int(PEAK.search(Path(f"/proc/{worker.pid}/status").read_text())[1]) for worker in workers) * 1024 / 1e6
 
 
 # Hand-ins meanwhile

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sessions.exports import asking, running
 from sessions.models import Export
+from sessions.periods import ONE_DAY, QUARTER, last_over
 from tests.factories import CardSessionFactory, ExportFactory, SiteFactory, SummaryRulesFactory, UserFactory
 from tests.sessions.exports.taking import DAYS, ask, begin, read_csv, take
 from vein_care.accounts.models import AuditEvent
@@ -189,13 +190,15 @@ def test_colleagues_see_that_it_was_taken_and_others_do_not(desk, full_session, 
     assert "Cass Lowe" not in pages[1]
 
 
-def test_somebody_programme_wide_takes_what_is_to_share(transactional_db, client, editor):
+def test_somebody_programme_wide_takes_what_is_to_share(transactional_db, client, editor, site):
+    CardSessionFactory.create_batch(2, site=site, held_on=last_over(QUARTER, today=timezone.localdate() - ONE_DAY).first)
     client.force_login(editor)
 
     content = take(client, query="", what="summary", reason="")
 
     notes, _rows = read_csv(content)
     assert "all services" in notes[0]
+    assert any("Small numbers of 1 service are not counted in." in note for note in notes)
     export = Export.objects.get()
     assert (export.organisation, export.is_inside, export.state) == (None, False, "complete")
     assert client.post(START, {"what": "sessions", "file_format": "csv", "reason": "x"}).context["form"].errors.keys() == {"what"}

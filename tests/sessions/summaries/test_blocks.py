@@ -216,12 +216,25 @@ def test_over_time_counts_weeks_from_monday_with_offers_and_taken_up(had, block)
     assert of(block("over-time", "from=2026-10-01&by=month")) == {"October 2026": answer(0, 0), "November 2026": answer(3, 2)}
 
 
+@pytest.mark.parametrize(
+    ("days", "which"),
+    [("from=2026-09-01&to=2026-10-15", "the last"), ("from=2026-09-02&to=2026-10-31", "the first"), ("from=2026-09-01&to=2026-10-31", "")],
+)
+def test_a_month_of_which_only_some_days_count_is_said_not_to_be_whole(had, block, days, which):
+    had("held", held_on=datetime.date(2026, 10, 5))
+
+    note = block("over-time", f"{days}&by=month").note
+
+    assert note.endswith(f"so {which} may not be whole.") if which else note == ""
+
+
 def test_sites_stand_by_name_with_0_where_nothing_was_and_closed_ones_only_when_something_was(had, block, organisation):
     SiteFactory(organisation=organisation, name="Arch")
     SiteFactory(organisation=organisation, name="Long gone", is_active=False)
     had("held", times=2)
 
     assert of(block("sites")) == {"Arch": answer(0, 0), "Harbour van": answer(2, 2)}
+    assert block("sites").sentence == ""
 
 
 def test_one_site_or_setting_counts_only_its_own(had, chosen, organisation):
