@@ -174,6 +174,8 @@ def test_public_addresses_are_this_short_list():
         "public-card",
         "public-cards",
         "public-code",
+        "say",
+        "say-tapped",
         "sessions:record-hand-in",
         "training:me",
         "written",
