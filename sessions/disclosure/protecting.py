@@ -72,7 +72,7 @@ def protect(grid, *, rule=None, months_over=MONTHS):
     hiding = Hiding(rows, year, rule)
     for stage in year.stages(months_over):
         hiding.settle(stage)
-    return Protected(year, rule, rows, months_over, sorted(hiding.unproved, key=str))
+    return Protected(year, rule, rows, months_over, sorted({(known.row.key, cell) for known, cell in hiding.unproved}, key=str))
 
 
 def read_rows(grid, year, rule):
@@ -99,7 +99,7 @@ def numbers_of(of_year, year, name):
 
 
 class Hiding:
-    """Decides what is hidden, month after month. unproved: {(key, cell)}."""
+    """Decides what is hidden, month after month. unproved: {(Known, cell)}."""
 
     def __init__(self, rows, year, rule):
         self.rows, self.year, self.rule = rows, year, rule
@@ -192,10 +192,10 @@ class Hiding:
         while known.lacks(cell) > 0 and not prove(stage, self.moves, known, cell):
             to_hide = next(ways, None)
             if to_hide is None:
-                self.unproved.add((known.row.key, cell))
+                self.unproved.add((known, cell))
                 return hidden
             hidden += to_hide
-        self.unproved.discard((known.row.key, cell))
+        self.unproved.discard((known, cell))
         return hidden
 
     def _ways(self, stage, repair, known, cell):
@@ -205,7 +205,9 @@ class Hiding:
         for key in withdrawn_with(known.row.key):
             if key in self.rows and key not in self.withdrawn:
                 yield self._withdraw(stage, self.rows[key])
-        while to_hide := repair.cells(known, cell, limit=NEVER if known.lacks(cell) == ENOUGH else OF_A_YEARS_TOTAL):
+        # For a small number whatever it takes; for others a year's totals are worth a third value.
+        must = self.rule.is_small(known.numbers[cell])
+        while to_hide := repair.cells(known, cell, limit=NEVER if must or known.lacks(cell) == ENOUGH else OF_A_YEARS_TOTAL):
             yield [hid for each in to_hide for hid in self.hide(*each)]
 
     def _withdraw(self, stage, row):

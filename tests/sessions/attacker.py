@@ -181,6 +181,8 @@ class Attacker:
         sums = LinearConstraint(matrix, [least for _, least, _ in self.rows], [most for _, _, most in self.rows])
         limits = np.array([self.between(key, cell, is_told=is_told) for key in keys for cell in self.cells], dtype=float)
 
+        seen = np.full((2, len(columns)), [[np.inf], [-np.inf]])  # the least and the largest number of every cell in all that fits
+
         def furthest(column, sign, near):
             low, high = limits[:, 0].copy(), limits[:, 1].copy()
             low[column], high[column] = max(low[column], near - 2), min(high[column], near + 2)
@@ -188,10 +190,14 @@ class Attacker:
             cost[column] = sign
             found = milp(cost, constraints=sums, bounds=Bounds(low, high), integrality=np.ones(len(columns)))
             assert found.status == 0, f"The truth itself does not fit what is known: {found.message}"
-            return round(found.x[column])
+            numbers = np.rint(found.x)
+            seen[0], seen[1] = np.minimum(seen[0], numbers), np.maximum(seen[1], numbers)
 
         def values(key, cell):
             column, number = columns[self.number_of[key, cell]], self.truth[key][cell]
-            return min(3, furthest(column, -1, number) - furthest(column, 1, number) + 1)
+            for sign in (-1, 1):
+                if not seen[1][column] - seen[0][column] >= 2:
+                    furthest(column, sign, number)
+            return min(3, int(seen[1][column] - seen[0][column]) + 1)
 
         return values

@@ -1,0 +1,33 @@
+"""Made-up years in which rounding gives most away: numbers at the edges of what looks the same, all on one side, and their sum at the other."""
+
+from hypothesis import strategies as st
+
+LEAST, MOST = [8, 13, 18, 23], [12, 17, 22, 27]  # of the numbers that are shown as 10, 15, 20, 25
+EDGES = [1, 7, 8, 12, 13, 17, 22]
+OUTCOMES = ["held", "declined", "did_not_attend", "cut_short"]
+# What the parts of the sum differ in, as (outcome, month, site).
+APART = {
+    "month": [("held", month, 3) for month in (0, 1, 2)],
+    "quarter": [("held", month, 3) for month in (0, 3, 6, 9)],
+    "site": [("held", 0, site) for site in (3, 5)],
+    "outcome": [(outcome, 0, 3) for outcome in OUTCOMES],
+}
+
+
+@st.composite
+def tight_years(draw):
+    """Sessions of a year as (month, site, setting, [(measure, code, quantity)])."""
+    apart = draw(st.sampled_from(sorted(APART)))
+    places = draw(st.permutations(APART[apart]))[: draw(st.integers(2, 4))]
+    edges, last = draw(st.sampled_from([(LEAST, 2), (MOST, 3)]))
+    parts = [draw(st.sampled_from(edges)) for _ in places[1:]]
+    numbers = [*parts, (last - sum(parts)) % 5 or 5]
+    cells = list(zip(numbers, places, strict=True))
+    elsewhere = st.tuples(st.sampled_from(OUTCOMES[:2]), st.integers(0, 11), st.sampled_from([3, 5]))
+    cells += draw(st.lists(st.tuples(st.sampled_from(EDGES), elsewhere), max_size=2))
+    settings = draw(st.sampled_from([["van"], ["van", "phone"]]))
+    return [
+        (month, site, settings[nth % len(settings)], [("outcome", outcome, 0)])
+        for nth, (number, (outcome, month, site)) in enumerate(cells)
+        for _ in range(number)
+    ]
