@@ -12,7 +12,7 @@ from sessions.feedback.reading import begun_on
 from sessions.models import PersonFeedback, SharedFigures, SummaryRules
 from vein_care.accounts.models import Organisation
 
-FORMAT = 2  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
+FORMAT = 3  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
 LATEST_YEAR = 2199
 
 

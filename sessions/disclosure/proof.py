@@ -64,18 +64,20 @@ class Repair:
         self.stage, self.moves = stage, moves
         self.weight = {cell: year.weight(cell) for cell in stage.cells}
 
-    def cells(self, known, cell, *, limit=NEVER):
-        """[(row, cell)] to hide with the least loss, below the limit, so that the cell can be proved; empty if nothing helps."""
+    def cells(self, known, cell, *, limit=NEVER, more=ENOUGH):
+        """[(row, cell)] to hide with the least loss, below the limit, so that the cell can be proved; empty if nothing helps.
+
+        more: so many more values will do.
+        """
         best, cheapest = [], limit
         for plan in self.moves.of(known):
             for along in (1, -1):
-                cost, found = self._cheapest_cycle(plan, known, cell, along, cheapest)
+                cost, found = self._cheapest_cycle(plan, cell, along, self._steps(plan, known, cell, along, more), cheapest)
                 if found and cost < cheapest:
                     best, cheapest = found, cost
         return best
 
-    def _cheapest_cycle(self, plan, known, cell, along, limit):
-        steps = self._steps(plan, known, cell, along)
+    def _cheapest_cycle(self, plan, cell, along, steps, limit):
         cost = self._loss_of_plan(plan, cell, along, steps)
         if cost >= limit:
             return NEVER, []
@@ -101,11 +103,11 @@ class Repair:
         return self._on(plan, [(cell, along), *traced(came, tail)], steps)
 
     @staticmethod
-    def _steps(plan, known, cell, along):
+    def _steps(plan, known, cell, along, more):
         """How many more there have to be this way."""
         moves = [plan.base, *(answer for answers in plan.questions for answer in answers)]
         by = next(by for move in moves for each, by in move.cells if each is known)
-        return (known.up if along * by > 0 else known.down)[cell] + known.lacks(cell)
+        return (known.up if along * by > 0 else known.down)[cell] + min(known.lacks(cell), more)
 
     def _on(self, plan, cycle, steps):
         """(cost, [(row, cell)]) of hiding what is in the way on this cycle, with the cheapest answer to each question."""

@@ -209,6 +209,8 @@ class Hiding:
         must = self.rule.is_small(known.numbers[cell])
         while to_hide := repair.cells(known, cell, limit=NEVER if must or known.lacks(cell) == ENOUGH else OF_A_YEARS_TOTAL):
             yield [hid for each in to_hide for hid in self.hide(*each)]
+        while known.lacks(cell) == ENOUGH and (to_hide := repair.cells(known, cell, more=1)):
+            yield [hid for each in to_hide for hid in self.hide(*each)]
 
     def _withdraw(self, stage, row):
         """Say nothing of this code in all that becomes known now."""
