@@ -106,7 +106,7 @@ def test_the_cards_are_installed_kept_whole_and_open_without_a_network_or_a_serv
         assert path in [each.path for each in house.asked(since=before)]
     before = len(house.asked())
     page.goto(f"{house.url}/accounts/login/?next=/deliver/")
-    assert house.asked(since=before)[0].path == "/accounts/login/"
+    assert "/accounts/login/" in [each.path for each in house.asked(since=before)]
 
     # The browser is closed, the server stops, and there is no network.
     house.close()
