@@ -17,6 +17,8 @@ os.environ.update(
     SEALING_KEYS_DIR=str(private_folder(DATA / "test-keys")),
     VEIN_CARE_DEMO="0",
     DEBUG="0",
+    # Each session is counted by itself, whatever its number is; test_counted_at_once.py tries how it is otherwise.
+    PGOPTIONS="-c vein_care.count_every=1",
 )
 
 try:

@@ -90,9 +90,9 @@ class Tally(models.Model):
 
 
 class Uncounted(models.Model):
-    """A session that was stored or voided while another of its organisation was being counted, and is not in the tallies yet.
+    """A session that was stored or voided, and is not in the tallies yet: they are counted some at a time, one transaction at a time.
 
-    Whoever is counted next takes it along; figures include it meanwhile. So nobody ever waits for somebody else's tally.
+    Whoever counts next takes it along; figures include it meanwhile. So nobody ever waits for somebody else's tally.
     """
 
     # The rows of one transaction or a few, and gone again: foreign keys would cost more than they guard.

@@ -67,6 +67,20 @@ def test_session_stored_while_another_is_counted_is_in_the_figures_at_once(site)
         assert (grid.months[1], grid.sites[site.pk][0], grid.settings["van"][0]) == (Figure(2, 0),) * 3
 
 
+def test_sessions_are_counted_some_at_a_time_and_are_in_the_figures_before(site):
+    run("SELECT set_config('vein_care.count_every', '', false)")
+    try:
+        for number in range(1, 20):
+            last = CardSessionFactory(site=site, held_on=DAY)
+            assert figures(FEBRUARY, organisation=site.organisation)["outcome"] == {"held": Figure(number, 0)}
+        assert Uncounted.objects.count() == last.pk % 8
+        CardSession.objects.filter(pk=last.pk).update(voided_at=timezone.now(), voided_reason="twice")
+        assert not Uncounted.objects.exists()
+    finally:
+        run("SELECT set_config('vein_care.count_every', '1', false)")
+    require_true()
+
+
 def test_whoever_is_counted_next_takes_along_what_waits(site):
     with somebody_counting(site.organisation):
         waits = CardSessionFactory(site=site)
