@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from sessions.counting.tallies import TAKEN_UP
 from sessions.models import Grain, Measure
 
 DAY = datetime.timedelta(days=1)
@@ -98,6 +99,20 @@ GROUP BY GROUPING SETS (
 HAVING sum(sessions) > 0
 """
 
+# Each organisation's own months are looked up in the index of the unique key.
+ORGANISATIONS = """
+SELECT count(*) FROM accounts_organisation AS organisation WHERE 0 < (
+    SELECT sum(sessions) FROM (
+        SELECT setting_id, sessions FROM care_sessions_tally
+        WHERE organisation_id = organisation.id AND grain = 'month' AND measure = %(measure)s AND day BETWEEN %(first)s AND %(last)s
+            AND code = ANY(%(codes)s)
+        UNION ALL SELECT setting_id, sessions FROM care_sessions_uncounted_rows(organisation.id)
+        WHERE measure = %(measure)s AND day BETWEEN %(first)s AND %(last)s AND code = ANY(%(codes)s)
+    ) AS said
+    WHERE %(setting)s::varchar IS NULL OR setting_id = %(setting)s
+)
+"""
+
 
 def figures(span, *, organisation, site=None, setting=None):
     """{measure: {code or None: Figure}}"""
@@ -165,6 +180,12 @@ def year_grid(year, *, organisation):
             quarters = of_code.sites[site] if site is not None else of_code.settings[setting]
             quarters[quarter - 1] = _figure(figure)
     return grid
+
+
+def organisations_taking_up(span, *, setting=None):
+    """How many organisations have at least one session that was taken up, in whole months."""
+    values = {"measure": Measure.OUTCOME.value, "codes": list(TAKEN_UP), "first": span.first, "last": span.last, "setting": _key(setting)}
+    return _rows(ORGANISATIONS, values)[0][0]
 
 
 def _read(columns, span, measures, **chosen):

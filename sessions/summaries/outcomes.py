@@ -6,21 +6,18 @@ Definitions are in our own words; docs/reference/process-outcomes.md says the sa
 from dataclasses import dataclass
 from statistics import median_low
 
-from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sessions import reference
-from sessions.counting.figures import Figure, by_site
-from sessions.counting.tallies import TAKEN_UP as CODES_TAKEN_UP
+from sessions.counting.figures import Figure, by_site, organisations_taking_up
 from sessions.marks import Mark, in_words
-from sessions.models import CardSession, Grain, Measure, Tally
+from sessions.models import CardSession, Measure
 from sessions.summaries import making, sentences
 from sessions.summaries.shapes import Block, Column, Row
 from sessions.summaries.sources import OFFERS, TAKEN_UP
 from sessions.summaries.training import training_block
-from vein_care.accounts.models import Organisation
 
 Outcome = CardSession.Outcome
 
@@ -168,7 +165,7 @@ def _delivering(source):
     """Counts of organisations, and of sites that have sessions, give no small number away (intervention.md 6.6)."""
     chosen = source.chosen
     if chosen.organisation is None:
-        count = organisations_delivering(chosen)
+        count = organisations_taking_up(chosen.span, setting=chosen.setting_code)
         return ngettext("%(count)s organisation delivered.", "%(count)s organisations delivered.", count) % {"count": in_words(count)}
     total = source.outcome(TAKEN_UP)
     if total is Mark.HIDDEN:
@@ -188,21 +185,6 @@ def _at_sites(values):
             "count": in_words(sites)
         }
     return ngettext("This service delivered, at %(count)s site.", "This service delivered, at %(count)s sites.", sites) % {"count": in_words(sites)}
-
-
-def organisations_delivering(chosen):
-    """How many organisations have a session in a period to share. One statement, which looks once at each organisation's own months."""
-    sessions = Tally.objects.filter(
-        organisation=OuterRef("pk"),
-        grain=Grain.MONTH,
-        measure=Measure.OUTCOME,
-        day__range=(chosen.span.first, chosen.span.last),
-        code__in=CODES_TAKEN_UP,
-        sessions__gt=0,
-    )
-    if chosen.setting:
-        sessions = sessions.filter(setting=chosen.setting_code)
-    return Organisation.objects.filter(Exists(sessions)).count()
 
 
 def _sessions(source):

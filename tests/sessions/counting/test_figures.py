@@ -4,11 +4,12 @@ import datetime
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time, parts, year_grid
-from sessions.models import SummaryRules, Tally
+from sessions.counting.figures import Figure, by_setting, by_site, figures, organisations_taking_up, over_time, parts, year_grid
+from sessions.models import CardSession, SummaryRules, Tally
 from sessions.periods import Span
 from tests.factories import CardSessionFactory, ResourceGivenFactory, SiteFactory, SummaryRulesFactory, TallyFactory
 from tests.sessions.counting.counts import count_now
@@ -148,3 +149,18 @@ def test_organisation_without_rules_has_the_usual_ones(organisation):
 
     SummaryRulesFactory(organisation=organisation, hide_below=10)
     assert SummaryRules.objects.of(organisation.pk).hide_below == 10
+
+
+def test_organisation_takes_part_from_its_first_session_on_counted_or_not():
+    february = Span(date(2026, 2, 1), date(2026, 2, 28))
+    CardSessionFactory(held_on=february.last, outcome="declined")
+    CardSessionFactory(held_on=date(2026, 3, 1))
+    waits = CardSessionFactory(held_on=february.first)
+    setting = waits.setting_id
+
+    assert organisations_taking_up(february) == 1
+    count_now()
+    assert organisations_taking_up(february) == organisations_taking_up(february, setting=setting) == 1
+    assert organisations_taking_up(february, setting="prison_or_custody") == 0
+    CardSession.objects.filter(pk=waits.pk).update(voided_at=timezone.now(), voided_reason="twice")
+    assert organisations_taking_up(february) == 0
