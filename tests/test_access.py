@@ -66,8 +66,6 @@ def addresses(release, organisation, site, worker, coordinator):
     counter_tablet = TabletFactory(organisation=organisation, site=site, is_counter=True)
     own = str(organisation.pk)
     draft = editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
-    asked = AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
-    done = CompletionFactory(person=person)
     session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
         "": lambda name: reverse(name),
@@ -92,6 +90,16 @@ def addresses(release, organisation, site, worker, coordinator):
         "draft": lambda name: reverse(name, args=[draft.pk]),
         "published": lambda name: reverse(name, args=[release.pk]),
         "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
+        "export": lambda name: reverse(name, args=[ExportFactory(organisation=organisation, asked_by=coordinator).pk]),
+        "no_passkey": lambda name: reverse(name, args=[1]),
+        **_addresses_of_training(organisation, person, worker),
+    }
+
+
+def _addresses_of_training(organisation, person, worker):
+    asked = AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
+    done = CompletionFactory(person=person)
+    return {
         "course": lambda name: reverse(name, args=[CourseFactory().pk]),
         "course_draft": lambda name: reverse(name, args=[draft_of_course().pk]),
         "module_of_draft": lambda name: reverse(name, args=[draft_of_course().pk, "peers"]),
@@ -104,8 +112,6 @@ def addresses(release, organisation, site, worker, coordinator):
         "lesson": lambda name: reverse(name, args=[_course_with("why-vein-care"), 1, 1]),
         "module": lambda name: reverse(name, args=[_course_with("why-vein-care")]),
         "completion_of_worker": lambda name: reverse(name, args=[CompletionFactory(person=worker).pk]),
-        "export": lambda name: reverse(name, args=[ExportFactory(organisation=organisation, asked_by=coordinator).pk]),
-        "no_passkey": lambda name: reverse(name, args=[1]),
     }
 
 

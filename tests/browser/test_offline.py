@@ -174,6 +174,13 @@ def with_another_picture(static_root, folder, name="art/ampoule.svg"):
     return copy, f"/static/{newer}"
 
 
+def talk_and_save(tablet):
+    tablet.tap("Turn over")
+    tablet.tap("Talked about")
+    tablet.tap("Finish")
+    tablet.save()
+
+
 def test_a_newer_version_comes_as_a_whole_fetches_what_changed_and_waits_for_the_end_of_the_session(house, profile, watcher, worker, tmp_path):
     watcher.expect(f"{NO_NETWORK}|not the file that was asked for|ServiceWorker")
     house.open()
@@ -201,10 +208,7 @@ def test_a_newer_version_comes_as_a_whole_fetches_what_changed_and_waits_for_the
     assert fetched == {"/deliver/worker.js", "/deliver/", picture}
 
     # The session is not interrupted, nor is what follows it.
-    tablet.tap("Turn over")
-    tablet.tap("Talked about")
-    tablet.tap("Finish")
-    tablet.save()
+    talk_and_save(tablet)
     assert page.evaluate("window.isTheSamePage")
     tablet.tap("Home")
 
