@@ -182,7 +182,7 @@ export function openMenu(app) {
   };
   show(parts.who, me);
   parts.who.textContent = me ? word(HERE_BY[who.via], { name: me.worker.display_name }) : "";
-  parts.links.replaceChildren(...(me?.links ?? []).map(linkTile));
+  parts.links.replaceChildren(...((who.via === "login" && me.links) || []).map(linkTile));
   offerTraining(parts.training);
   parts.debrief.textContent = word(...debriefOf(app.site));
   show(parts.debrief, me?.can_deliver);
