@@ -177,9 +177,9 @@ export class Outbox {
     return Boolean(await this.#store.get(recordId));
   }
 
-  /** What pages that were closed left held goes as it was saved. `except` is the record that this page is changing. */
-  async letGoOfHeld(except = null) {
-    const isLeft = ({ record_id, state, send_after }) => state === "held" && record_id !== except && !this.#isAhead(send_after);
+  /** What pages that were closed left held goes as it was saved. To be called while no page is changing a record. */
+  async letGoOfHeld() {
+    const isLeft = ({ state, send_after }) => state === "held" && !this.#isAhead(send_after);
     for (const entry of await this.#store.list("held")) {
       if (isLeft(entry)) await this.#change(entry.record_id, (here) => (isLeft(here) ? this.#goingNow(here) : undefined));
     }

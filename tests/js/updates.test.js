@@ -68,6 +68,20 @@ test("the lock is held, once and together with others, for as long as a session 
   assert.equal(locks.held.size, 1);
 });
 
+test("a page that changes a record says so by a lock of its own", async () => {
+  const locks = locksOf();
+  let isChanging = true;
+  const look = holdWhile(locks, () => isChanging, "vein-care-changing");
+
+  look();
+  assert.deepEqual([...locks.held], [{ name: "vein-care-changing", mode: "shared" }]);
+
+  isChanging = false;
+  look();
+  await settled();
+  assert.equal(locks.held.size, 0);
+});
+
 // Registering, asking, taking over
 
 function surroundings({ controller = {}, refuses = false } = {}) {

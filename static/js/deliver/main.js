@@ -14,7 +14,7 @@ import { takeUpPlace, watchForLink } from "./people.js";
 import { Screens } from "./screens.js";
 import { handInTo } from "./server.js";
 import { tabletScreen, watchTablet } from "./this-tablet.js";
-import { decksToBeginWith, keepUpToDate } from "./updates.js";
+import { decksToBeginWith, holdWhile, keepUpToDate } from "./updates.js";
 import { openVaultStore } from "../vault-store.js";
 import { COUNTER, Vault } from "../vault.js";
 import { wrapUpScreen } from "./wrap-up.js";
@@ -24,6 +24,8 @@ const HOLD_AGAIN_MS = 5 * 60_000;
 const WHO_IS_IT_MS = 2_000;
 const WORKER_WAITS_MS = 15_000;
 const OVERVIEW_MS = 300;
+// Held by every page that is changing a record: what it holds back is not left, however long that page has slept.
+const CHANGING_LOCK = "vein-care-changing";
 
 const byId = (id) => document.getElementById(id);
 const bar = {
@@ -44,6 +46,7 @@ const timer = { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeo
 const boot = crypto.randomUUID?.() ?? String(Math.random());
 const { meUrl, deckUrl, handInUrl, signInUrl, signOutUrl, counterUrl } = document.body.dataset;
 const isSafe = window.isSecureContext && Boolean(globalThis.crypto?.subtle);
+const locks = navigator.locks ?? unlocked();
 const vault = isSafe ? new Vault({ store: await openVaultStore(crypto), crypto }) : null;
 const otherPages = globalThis.BroadcastChannel ? new BroadcastChannel("vein-care-outbox") : null;
 const outbox = new Outbox({
@@ -52,7 +55,7 @@ const outbox = new Outbox({
   now: () => Date.now(),
   random: () => Math.random(),
   timer,
-  underLock: recordLocks(navigator.locks ?? unlocked(), () => Date.now()),
+  underLock: recordLocks(locks, () => Date.now()),
   onChange: atMostEvery(OVERVIEW_MS, () => app.refreshOutbox(), timer),
   tell: (message) => otherPages?.postMessage(message),
 });
@@ -83,7 +86,9 @@ async function start() {
   ignoreDoubleTaps();
   wireBar();
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
-  app.addEventListener("session", keepAwake);
+  const holdChanging = holdWhile(locks, () => app.session?.changing, CHANGING_LOCK);
+  for (const look of [keepAwake, holdChanging]) app.addEventListener("session", look);
+  holdChanging();
   turns.addEventListener("turn", () => app.dispatchEvent(new Event("me")));
   watchTablet(app);
   if (app.covered) cover.cover();
@@ -210,12 +215,14 @@ function refresh() {
   if (app.isSafe && document.visibilityState === "visible") app.refreshMe();
 }
 
-/** The record that this page is changing stays held; one that a page was changing when it was closed goes as it was saved. */
-/** What is being changed here stays, what others left goes, and what is due is sent, whatever becomes of the steps before. */
+/**
+ * What is being changed, here or by another page, stays; what a closed page left held goes as it was saved; and what is due is sent,
+ * whatever becomes of the steps before.
+ */
 async function holdOrLetGo() {
   if (!app.isSafe) return;
   await app.keepHolding().catch(() => {});
-  await outbox.letGoOfHeld(app.session?.recordId).catch(() => {});
+  await locks.request(CHANGING_LOCK, { ifAvailable: true }, (free) => free && outbox.letGoOfHeld()).catch(() => {});
   outbox.flush();
 }
 

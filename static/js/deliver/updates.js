@@ -26,8 +26,8 @@ export function wouldLose({ store, overview }) {
   return !store.lasting && overview.counts.unsent + overview.counts.attention > 0;
 }
 
-/** Returns look(), to be called whenever isOpen() may have changed: the lock is held for as long as it is true. */
-export function holdWhile(locks, isOpen) {
+/** Returns look(), to be called whenever isOpen() may have changed: the lock is held, together with other pages, while it is true. */
+export function holdWhile(locks, isOpen, name = SESSION_LOCK) {
   let letGo = null;
   return () => {
     if (Boolean(letGo) === Boolean(isOpen())) return;
@@ -37,7 +37,7 @@ export function holdWhile(locks, isOpen) {
       return;
     }
     const over = new Promise((resolve) => (letGo = resolve));
-    locks.request(SESSION_LOCK, { mode: "shared" }, () => over);
+    locks.request(name, { mode: "shared" }, () => over);
   };
 }
 
