@@ -3,7 +3,6 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sessions.exports import codes
 from sessions.exports import columns as column_table
@@ -71,9 +70,7 @@ def _about_summary(export, source):
     if chosen.is_to_share:
         yield _("To share: small numbers are hidden, and the others rounded to the nearest 5, each by itself. Rounded numbers do not add up exactly.")
         if source.left_out:
-            yield ngettext(
-                "Small numbers of %(count)s service are not counted in.", "Small numbers of %(count)s services are not counted in.", source.left_out
-            ) % {"count": source.left_out}
+            yield source.left_out_in_words
     else:
         yield left_out(chosen).sentence
     yield _("A figure that is not shown is blank and never 0: the column kind says why.")

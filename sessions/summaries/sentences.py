@@ -28,6 +28,12 @@ def times(count):
 def headline(source):
     """“Of 212 offers, 168 were taken up.”"""
     made, taken = source.outcome(OFFERS), source.outcome(TAKEN_UP)
+    if made is HIDDEN and taken is not HIDDEN and taken:
+        return ngettext(
+            "%(count)s session was taken up. How many offers there were is hidden.",
+            "%(count)s sessions were taken up. How many offers there were is hidden.",
+            taken,
+        ) % {"count": in_words(taken)}
     if made is HIDDEN:
         return _("How many offers there were is hidden: the number is small, or would give a small one away.")
     if not made:
@@ -63,27 +69,28 @@ def most(rows, *, column=0):
     return [row for row in found if row.values[column] == highest]
 
 
-def names(rows):
-    """“Water”, “Water and Hands and skin”; of more than three, how many."""
-    labels = [str(row.label) for row in rows]
+def names(rows, *, as_titles=False):
+    """“Water”, “Water and Hands and skin”; nothing of more than three. as_titles: each in quotation marks of its own."""
+    labels = [_("“%(title)s”") % {"title": row.label} if as_titles else str(row.label) for row in rows]
     if len(labels) > 3:
         return ""
     return labels[0] if len(labels) == 1 else _("%(these)s and %(last)s") % {"these": ", ".join(labels[:-1]), "last": labels[-1]}
 
 
-def first_of(rows, sentence, *, nothing, column=0):
+def first_of(rows, sentence, *, nothing, column=0, as_titles=False):
     """`sentence` about the answer given most, with %(what)s and %(count)s, %(times)s or %(sessions)s; `nothing` where there is none."""
     top = most(rows, column=column)
     if not top:
         return nothing if not any(row.values[column] is HIDDEN for row in rows) else _("Too much is hidden to say which came up most.")
-    if not names(top):
+    what = names(top, as_titles=as_titles)
+    if not what:
         return ""
     count = top[0].values[column]
     each = _("%(count)s each") if len(top) > 1 else "%(count)s"
     said = {"count": in_words(count), "times": times(count), "sessions": sessions(count)}
     if any(row.values[column] is HIDDEN for row in rows):
         sentence = of_shown(sentence)
-    return sentence % ({name: each % {"count": words} for name, words in said.items()} | {"what": names(top)})
+    return sentence % ({name: each % {"count": words} for name, words in said.items()} | {"what": what})
 
 
 def areas(source, rows, six):
@@ -131,7 +138,9 @@ def over_time(source, labels):
         return _("Too much is hidden to say when there were most.") if hidden else _("No offers were written down.")
     best = [labels[first] for first, count in counted.items() if count == highest]
     if len(best) > 1:
-        sentence = _("At most %(offers)s at a time.")
+        sentence = {"week": _("At most %(offers)s in a week."), "month": _("At most %(offers)s in a month.")}.get(
+            source.cut, _("At most %(offers)s in a quarter.")
+        )
     else:
         sentence = _("Most offers in the week from %(when)s: %(count)s.") if source.cut == "week" else _("Most offers in %(when)s: %(count)s.")
     return (of_shown(sentence) if hidden else sentence) % {"when": best[0], "count": in_words(highest), "offers": offers(highest)}

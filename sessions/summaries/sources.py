@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import ngettext
+
 from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time
 from sessions.marks import Mark
 from sessions.models import Measure
@@ -23,7 +25,8 @@ class Source:
     """Figures by measure and code; outcomes by site, by setting and over time. All are whole numbers or Mark.HIDDEN.
 
     Outcomes have two codes more: "offers" and "taken_up". over_time: {first day: {outcome: sessions}}, of weeks, months or quarters (`cut`).
-    worked_out_on, hide_below, left_out (services whose small numbers are not counted in): of the view to share.
+    worked_out_on, hide_below, left_out (services whose small numbers are not counted in): of the view to share. hide_below is 0 programme-wide,
+    where each service has its own.
     """
 
     chosen: Chosen
@@ -46,6 +49,17 @@ class Source:
         return self.sessions(Measure.OUTCOME, code)
 
     @property
+    def left_out_in_words(self):
+        """What is missing from sums of all services; "" where nothing is."""
+        if not self.left_out:
+            return ""
+        return ngettext(
+            "What %(count)s service hides is not counted in: of some things there was more.",
+            "What %(count)s services hide is not counted in: of some things there was more.",
+            self.left_out,
+        ) % {"count": self.left_out}
+
+    @property
     def is_empty(self):
         return not any(figure.sessions is Mark.HIDDEN or figure.sessions for figure in self.measures.get(Measure.OUTCOME, {}).values())
 
@@ -57,6 +71,8 @@ def source_of(chosen):
 
 def _to_share(chosen):
     found = shared(chosen.period, organisation=chosen.organisation, site=chosen.site, setting=chosen.setting_code, today=chosen.today)
+    if chosen.organisation is None:
+        hide_what_contradicts(found)
     return Source(
         chosen=chosen,
         measures=found.figures,
@@ -65,9 +81,26 @@ def _to_share(chosen):
         over_time=found.over_time,
         cut=found.cut,
         worked_out_on=found.worked_out_on,
-        hide_below=found.hide_below,
+        hide_below=found.hide_below if chosen.organisation else 0,
         left_out=found.left_out,
     )
+
+
+def hide_what_contradicts(found):
+    """Programme-wide, what a service hides counts as nothing. Where that leaves fewer offers than were taken up, offers are hidden.
+
+    Of services that show both, offers are never fewer, rounded or not. Changes `found` (shared_figures.Shared).
+    """
+    for outcomes in [*found.by_setting.values(), *found.over_time.values()]:
+        if _contradict(outcomes.get(OFFERS, 0), outcomes.get(TAKEN_UP, 0)):
+            outcomes[OFFERS] = Mark.HIDDEN
+    outcomes = found.figures.get(Measure.OUTCOME, {})
+    if _contradict(outcomes.get(OFFERS, NOTHING).sessions, outcomes.get(TAKEN_UP, NOTHING).sessions):
+        outcomes[OFFERS] = Figure(Mark.HIDDEN, Mark.HIDDEN)
+
+
+def _contradict(made, taken):
+    return Mark.HIDDEN not in (made, taken) and made < taken
 
 
 def _inside(chosen):

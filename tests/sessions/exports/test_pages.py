@@ -198,7 +198,7 @@ def test_somebody_programme_wide_takes_what_is_to_share(transactional_db, client
 
     notes, _rows = read_csv(content)
     assert "all services" in notes[0]
-    assert any("Small numbers of 1 service are not counted in." in note for note in notes)
+    assert any("What 1 service hides is not counted in: of some things there was more." in note for note in notes)
     export = Export.objects.get()
     assert (export.organisation, export.is_inside, export.state) == (None, False, "complete")
     assert client.post(START, {"what": "sessions", "file_format": "csv", "reason": "x"}).context["form"].errors.keys() == {"what"}
