@@ -59,6 +59,7 @@ def over_time(source):
         rows=rows,
         chart=charts.columns("over-time", heading, points, whole=_("offers"), part=_("taken up")),
         note=_cut_off(source),
+        in_order=True,
     )
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from sessions.marks import Mark, in_words
 
+MANY = 6  # so many rows of nothing but stars say less than one line
+
 
 class Kind(StrEnum):
     """What a row says. The rows that are no answer are told apart from one another, and from an answer that was given by nobody, which is 0."""
@@ -71,7 +73,7 @@ class Block:
 
     first: heading of the column of labels. chart: a charts.Chart, or None where a table says it better. note: what to keep in mind when reading.
     folded: rows that a page leaves out because all their figures are 0; files have them all.
-    links: (label, address, whether it is this one), for a page.
+    links: (label, address, whether it is this one), for a page. in_order: rows follow one another, as months do, and none is put elsewhere.
     """
 
     name: str
@@ -84,6 +86,18 @@ class Block:
     note: str = ""
     folded: tuple[Row, ...] = ()
     links: tuple = ()
+    in_order: bool = False
+
+    @property
+    def withheld(self):
+        """Answers of which every figure is hidden, where there are many: a table puts them into one line, and files have them all."""
+        stars = tuple(row for row in self.rows if row.kind == Kind.ANSWER and all(value is Mark.HIDDEN for value in row.values))
+        return stars if len(stars) >= MANY and not self.in_order else ()
+
+    @property
+    def table_rows(self):
+        withheld = {id(row) for row in self.withheld}
+        return tuple(row for row in self.rows if id(row) not in withheld)
 
     @property
     def all_rows(self):

@@ -55,7 +55,7 @@ def cards(source):
     return Block(
         name="cards",
         heading=heading,
-        sentence=sentences.first_of(rows, _("Shown most: “%(what)s”, in %(sessions)s."), nothing=_("No cards were shown.")),
+        sentence=sentences.first_of(rows, _("Shown most: %(what)s, in %(sessions)s."), nothing=_("No cards were shown."), as_titles=True),
         first=_("Card"),
         columns=(SESSIONS,),
         rows=rows,

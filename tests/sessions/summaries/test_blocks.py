@@ -199,6 +199,24 @@ def test_cards_are_called_as_their_newest_version_calls_them(had, block, release
     assert [(row.code, row.label, row.values) for row in found.rows] == [("ampoule", "Water that is new", (1,)), ("clean-hands", "words", (0,))]
 
 
+def test_cards_shown_equally_often_are_named_each_by_itself(had, block, release):
+    session = had()[0]
+    for version in release.versions.all():
+        CardShownFactory(session=session, card_version=version)
+
+    titles = sorted(str(row.label) for row in block("cards").rows)
+
+    assert block("cards").sentence == f"Shown most: “{titles[0]}” and “{titles[1]}”, in 1 session each."
+
+
+@pytest.mark.parametrize(("by", "when"), [("week", "a week"), ("month", "a month")])
+def test_weeks_or_months_with_equally_many_offers_are_said_to_be_such(had, block, by, when):
+    had(times=2)
+    had(times=2, held_on=datetime.date(2026, 10, 7))
+
+    assert block("over-time", f"from=2026-10-01&by={by}").sentence == f"At most 2 offers in {when}."
+
+
 def test_over_time_counts_weeks_from_monday_with_offers_and_taken_up(had, block):
     had("held")
     had("declined")

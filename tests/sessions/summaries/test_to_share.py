@@ -1,16 +1,20 @@
 """The view to share: nothing exact, nothing small, and it says so."""
 
+import dataclasses
 import datetime
 
 import pytest
 from django.http import QueryDict
 
+from sessions.counting.figures import Figure
 from sessions.marks import Mark
+from sessions.models import SummaryRules
+from sessions.shared_figures import Shared
 from sessions.summaries import outcomes, sentences, tiles
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import SummaryFilter
-from sessions.summaries.sources import source_of
-from tests.factories import CardSessionFactory, OrganisationFactory, SiteFactory
+from sessions.summaries.sources import OFFERS, TAKEN_UP, hide_what_contradicts, source_of
+from tests.factories import CardSessionFactory, CardShownFactory, CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory
 from tests.sessions.counting.counts import count_now
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +126,7 @@ def test_programme_wide_figures_are_of_all_services_and_name_none(source, client
 
     assert sentences.headline(found) == "Of 50 offers, 50 were taken up."
     assert found.left_out == 1
-    assert "Small numbers of 1 service are not counted in." in text
+    assert "What 1 service hides is not counted in" in text
     assert "Elsewhere" not in text
     assert "Harbour" not in text
 
@@ -164,3 +168,69 @@ def test_a_month_that_is_hidden_is_not_taken_for_one_without_offers(source, site
     _rows, block = by_label(source("period=2026-q3"), "over-time")
 
     assert block.sentence == "Too much is hidden to say when there were most."
+
+
+def test_where_offers_are_hidden_the_headline_still_says_how_many_were_taken_up(source, site):
+    had(site, "held", times=31)
+    had(site, "declined", times=12)
+    found = source("period=2026-q3")
+    found.measures["outcome"][OFFERS] = Figure(Mark.HIDDEN, Mark.HIDDEN)
+
+    assert sentences.headline(found) == "30 sessions were taken up. How many offers there were is hidden."
+
+
+@pytest.mark.parametrize(("offers", "shown"), [(30, Mark.HIDDEN), (35, 35), (40, 40), (Mark.HIDDEN, Mark.HIDDEN)])
+def test_programme_wide_fewer_offers_than_were_taken_up_are_never_said(offers, shown):
+    """Of one service offers are hidden, of another they are not: their sum is of fewer services than the sum of what was taken up."""
+    month = datetime.date(2026, 7, 1)
+    both = {OFFERS: offers, TAKEN_UP: 35}
+    figures = {"outcome": {code: Figure(count) for code, count in both.items()}}
+    found = Shared(figures, by_setting={"van": {**both}}, over_time={month: {**both}})
+
+    hide_what_contradicts(found)
+
+    assert found.figures["outcome"][OFFERS].sessions == found.by_setting["van"][OFFERS] == found.over_time[month][OFFERS] == shown
+    assert found.figures["outcome"][TAKEN_UP].sessions == 35
+
+
+def test_programme_wide_no_threshold_is_named_since_each_service_has_its_own(client, editor, site):
+    SummaryRules.objects.create(organisation=site.organisation, hide_below=20)
+    had(site, times=31)
+    had(SiteFactory(), times=9)
+    count_now()
+    client.force_login(editor)
+
+    text = client.get("/sessions/summary/?period=2026-q3").text
+
+    assert "Of 40 offers" in text
+    assert "Numbers under" not in text
+    assert "Fewer than" not in text
+    assert "Each service hides its small numbers before they are added up" in text
+
+
+def test_many_cards_that_are_hidden_stand_in_one_line_and_in_files_each_by_itself(client, coordinator, site):
+    sessions = CardSessionFactory.create_batch(31, site=site, held_on=AUGUST)
+    cards = [CardVersionFactory(slug=f"card-{number}", text__title=f"Card {number}") for number in range(6)]
+    ReleaseFactory(versions=cards)
+    for session, card in zip(sessions, cards, strict=False):
+        CardShownFactory(session=session, card_version=card)
+    count_now()
+    client.force_login(coordinator)
+
+    page = client.get("/sessions/summary/?view=share&period=2026-q3")
+
+    [block] = [block for column in page.context["columns"] for block in column if block.name == "cards"]
+    assert [row.label for row in block.withheld] == [f"Card {number}" for number in range(6)]
+    assert "6 are hidden." in page.text
+    assert [row.values for row in block.all_rows] == [(Mark.HIDDEN,)] * 6
+    assert block.table_rows == ()
+
+
+def test_months_stay_in_their_place_however_many_are_hidden(source, site):
+    had(site, times=31)
+
+    _rows, block = by_label(source("period=2025"), "over-time")
+    hidden = dataclasses.replace(block, rows=tuple(dataclasses.replace(row, values=(Mark.HIDDEN, Mark.HIDDEN)) for row in block.rows))
+
+    assert hidden.withheld == ()
+    assert hidden.table_rows == hidden.rows
