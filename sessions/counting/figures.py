@@ -14,7 +14,7 @@ from sessions.counting.tallies import TAKEN_UP
 from sessions.models import Grain, Measure
 
 DAY = datetime.timedelta(days=1)
-NEVER = (datetime.date(2000, 1, 2), datetime.date(2000, 1, 1))
+DAYS, MONTHS = "days", "months"
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)
 
 
@@ -42,46 +42,59 @@ def first_of_next_month(day):
     return (day.replace(day=28) + 4 * DAY).replace(day=1)
 
 
-def is_last_of_month(day):
-    return (day + DAY).day == 1
+class Part(NamedTuple):
+    """Tallies of single days, or of months by the first of each. sign: "-" takes days away from a month that is read as a whole."""
+
+    grain: str
+    first: datetime.date
+    last: datetime.date
+    sign: str = "+"
+
+    @property
+    def days(self):
+        return (self.last - self.first).days + 1
 
 
 def parts(span):
-    """(months, days before them, days after them), each (first, last): whole months by the first of the first and of the last.
+    """[Part] that together are the days of a span, with as few tallies to read as can be: a month is the sum of its days.
 
+    Of a month that the span has only some days of, those are read, or the month less the days that are missing, whichever are fewer.
     Raises ValueError where the last day is before the first, or a year is not of this or the next century.
     """
     if not EARLIEST <= span.first <= span.last <= LATEST:
         raise ValueError(f"There is no span from {span.first} to {span.last}.")
-    begin = span.first if span.first.day == 1 else first_of_next_month(span.first)
-    end = first_of_month(span.last) if is_last_of_month(span.last) else first_of_month(first_of_month(span.last) - DAY)
-    if begin > end:
-        return NEVER, (span.first, span.last), NEVER
-    before = (span.first, begin - DAY) if span.first < begin else NEVER
-    after = (first_of_next_month(end), span.last) if not is_last_of_month(span.last) else NEVER
-    return (begin, end), before, after
+    begin, end = first_of_month(span.first), first_of_month(span.last)
+    edges = {month: _edge(month, span) for month in (begin, end)}
+    single = [month for month, found in edges.items() if any(part.sign == "+" for part in found)]
+    begin, end = first_of_next_month(begin) if begin in single else begin, first_of_month(end - DAY) if end in single else end
+    months = [Part(MONTHS, begin, end)] if begin <= end else []
+    return months + [part for found in edges.values() for part in found]
+
+
+def _edge(month, span):
+    """Days of a month to read instead of it, or to take away from it; none where the span has it whole."""
+    last = first_of_next_month(month) - DAY
+    within = Part(DAYS, max(month, span.first), min(last, span.last))
+    missing = [Part(DAYS, month, within.first - DAY, "-"), Part(DAYS, within.last + DAY, last, "-")]
+    missing = [part for part in missing if part.days > 0]
+    return [within] if within.days <= sum(part.days for part in missing) else missing
 
 
 # Naming every measure lets PostgreSQL go straight to the days of each in the index of the unique key, and pass over other years.
 # What is not in the tallies yet is looked up session by session: there are never more than came in at once.
 ROWS = """
 SELECT {columns}, sum(sessions), sum(quantity) FROM (
-    SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(month)s
-        AND day BETWEEN %(months_first)s AND %(months_last)s
-    UNION ALL SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(day)s
-        AND day BETWEEN %(before_first)s AND %(before_last)s
-    UNION ALL SELECT {fields} FROM care_sessions_tally
-    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(day)s
-        AND day BETWEEN %(after_first)s AND %(after_last)s
-    UNION ALL SELECT {fields} FROM care_sessions_uncounted_rows(%(organisation)s)
+    SELECT measure, day, site_id, setting_id, code, sessions, quantity FROM care_sessions_uncounted_rows(%(organisation)s)
     WHERE measure = ANY(%(measures)s) AND day BETWEEN %(first)s AND %(last)s
+    {parts}
 ) AS said
 WHERE {where}
-GROUP BY {columns}
+GROUP BY {grouped}
 HAVING sum(sessions) > 0
 """
+PART = """UNION ALL SELECT measure, day, site_id, setting_id, code, {sign}sessions, {sign}quantity FROM care_sessions_tally
+    WHERE organisation_id = %(organisation)s AND measure = ANY(%(measures)s) AND grain = %(grain_{number})s
+        AND day BETWEEN %(first_{number})s AND %(last_{number})s"""
 FIELDS = "measure, day, site_id, setting_id, code, sessions, quantity"
 
 YEAR = """
@@ -124,17 +137,28 @@ def figures(span, *, organisation, site=None, setting=None):
 
 def by_site(span, *, organisation, setting=None, measure=Measure.OUTCOME):
     """{site's id: {code or None: Figure}}"""
-    found = {}
-    for site, code, *figure in _read("site_id, code", span, [measure], organisation=organisation, setting=setting):
-        found.setdefault(site, {})[code] = _figure(figure)
-    return found
+    return _by_place("site_id", span, [measure], organisation=organisation, setting=setting)
 
 
 def by_setting(span, *, organisation, site=None, measure=Measure.OUTCOME):
     """{setting's code: {code or None: Figure}}"""
+    return _by_place("setting_id", span, [measure], organisation=organisation, site=site)
+
+
+def by_site_and_by_setting(span, *, organisation, measure=Measure.OUTCOME):
+    """({site's id: {code or None: Figure}}, {setting's code: …}), each of all there are, from the same tallies."""
+    sites, settings = {}, {}
+    grouped = "GROUPING SETS ((site_id, code), (setting_id, code))"
+    for site, setting, code, *figure in _read("site_id, setting_id, code", span, [measure], grouped=grouped, organisation=organisation):
+        found = settings.setdefault(setting, {}) if site is None else sites.setdefault(site, {})
+        found[code] = _figure(figure)
+    return sites, settings
+
+
+def _by_place(column, span, measures, **chosen):
     found = {}
-    for setting, code, *figure in _read("setting_id, code", span, [measure], organisation=organisation, site=site):
-        found.setdefault(setting, {})[code] = _figure(figure)
+    for place, code, *figure in _read(f"{column}, code", span, measures, **chosen):
+        found.setdefault(place, {})[code] = _figure(figure)
     return found
 
 
@@ -195,14 +219,13 @@ def _read(columns, span, measures, **chosen):
 
 def _read_days(columns, span, **chosen):
     """From the rows of single days: a week may lie in two months."""
-    return _read_parts(columns, span, (NEVER, (span.first, span.last), NEVER), [Measure.OUTCOME], **chosen)
+    return _read_parts(columns, span, [Part(DAYS, span.first, span.last)], [Measure.OUTCOME], **chosen)
 
 
-def _read_parts(columns, span, whole_and_edges, measures, *, organisation, site=None, setting=None):
+def _read_parts(columns, span, found, measures, *, grouped=None, organisation, site=None, setting=None):
     is_whole = site is None and setting is None and not {"site_id", "setting_id"} & set(columns.split(", "))
+    grains = {DAYS: Grain.WHOLE_DAY, MONTHS: Grain.WHOLE_MONTH} if is_whole else {DAYS: Grain.DAY, MONTHS: Grain.MONTH}
     values = {
-        "day": Grain.WHOLE_DAY.value if is_whole else Grain.DAY.value,
-        "month": Grain.WHOLE_MONTH.value if is_whole else Grain.MONTH.value,
         "organisation": _key(organisation),
         "site": _key(site),
         "setting": _key(setting),
@@ -210,10 +233,16 @@ def _read_parts(columns, span, whole_and_edges, measures, *, organisation, site=
         "first": span.first,
         "last": span.last,
     }
-    for name, (first, last) in zip(["months", "before", "after"], whole_and_edges, strict=True):
-        values |= {f"{name}_first": first, f"{name}_last": last}
+    for number, part in enumerate(found):
+        values |= {f"grain_{number}": grains[part.grain].value, f"first_{number}": part.first, f"last_{number}": part.last}
     chosen = ["site_id = %(site)s"] * (site is not None) + ["setting_id = %(setting)s"] * (setting is not None)
-    return _rows(ROWS.format(columns=columns, fields=FIELDS, where=" AND ".join(chosen or ["true"])), values)
+    statement = ROWS.format(
+        columns=columns,
+        parts=" ".join(PART.format(sign=part.sign, number=number) for number, part in enumerate(found)),
+        where=" AND ".join(chosen or ["true"]),
+        grouped=grouped or columns,
+    )
+    return _rows(statement, values)
 
 
 def _rows(statement, values):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import ngettext
 
-from sessions.counting.figures import Figure, by_setting, by_site, figures, over_time
+from sessions.counting.figures import Figure, by_setting, by_site, by_site_and_by_setting, figures, over_time
 from sessions.marks import Mark
 from sessions.models import Measure
 from sessions.models.records import CardSession
@@ -108,8 +108,11 @@ def _inside(chosen):
     own, site, setting = chosen.organisation, chosen.site_id, chosen.setting_code
     found = figures(span, organisation=own, site=site, setting=setting)
     found[Measure.OUTCOME] = _with_totals(found.get(Measure.OUTCOME, {}))
-    sites = {} if site else by_site(span, organisation=own, setting=setting)
-    settings = {} if setting else by_setting(span, organisation=own, site=site)
+    if site or setting:
+        sites = {} if site else by_site(span, organisation=own, setting=setting)
+        settings = {} if setting else by_setting(span, organisation=own, site=site)
+    else:
+        sites, settings = by_site_and_by_setting(span, organisation=own)
     return Source(
         chosen=chosen,
         measures=found,

@@ -8,7 +8,17 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sessions.counting.figures import Figure, by_setting, by_site, figures, organisations_taking_up, over_time, parts, year_grid
+from sessions.counting.figures import (
+    Figure,
+    by_setting,
+    by_site,
+    by_site_and_by_setting,
+    figures,
+    organisations_taking_up,
+    over_time,
+    parts,
+    year_grid,
+)
 from sessions.models import CardSession, SummaryRules, Tally
 from sessions.periods import Span
 from tests.factories import CardSessionFactory, ResourceGivenFactory, SiteFactory, SummaryRulesFactory, TallyFactory
@@ -30,21 +40,22 @@ def outcomes(span, somewhere, **chosen):
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "months", "before", "after"),
+    ("first", "last", "expected"),
     [
-        ("2026-01-01", "2026-03-31", ("2026-01-01", "2026-03-01"), None, None),
-        ("2026-01-02", "2026-03-30", ("2026-02-01", "2026-02-01"), ("2026-01-02", "2026-01-31"), ("2026-03-01", "2026-03-30")),
-        ("2026-02-01", "2026-02-28", ("2026-02-01", "2026-02-01"), None, None),
-        ("2026-02-01", "2026-02-27", None, ("2026-02-01", "2026-02-27"), None),
-        ("2026-01-31", "2026-02-01", None, ("2026-01-31", "2026-02-01"), None),
-        ("2025-12-31", "2026-01-31", ("2026-01-01", "2026-01-01"), ("2025-12-31", "2025-12-31"), None),
+        ("2026-01-01", "2026-03-31", ["+ months 2026-01-01 2026-03-01"]),
+        ("2026-01-02", "2026-03-30", ["+ months 2026-01-01 2026-03-01", "- days 2026-01-01 2026-01-01", "- days 2026-03-31 2026-03-31"]),
+        ("2026-01-30", "2026-03-03", ["+ months 2026-02-01 2026-02-01", "+ days 2026-01-30 2026-01-31", "+ days 2026-03-01 2026-03-03"]),
+        ("2026-02-01", "2026-02-28", ["+ months 2026-02-01 2026-02-01"]),
+        ("2026-02-03", "2026-02-26", ["+ months 2026-02-01 2026-02-01", "- days 2026-02-01 2026-02-02", "- days 2026-02-27 2026-02-28"]),
+        ("2026-02-03", "2026-02-05", ["+ days 2026-02-03 2026-02-05"]),
+        ("2026-01-31", "2026-02-01", ["+ days 2026-01-31 2026-01-31", "+ days 2026-02-01 2026-02-01"]),
+        ("2025-12-31", "2026-01-31", ["+ months 2026-01-01 2026-01-01", "+ days 2025-12-31 2025-12-31"]),
     ],
 )
-def test_whole_months_of_a_span_are_told_from_its_edges(first, last, months, before, after):
+def test_span_is_read_in_months_and_the_fewest_days_to_add_or_take_away(first, last, expected):
     found = parts(Span(date.fromisoformat(first), date.fromisoformat(last)))
 
-    said = [(str(begin), str(end)) if begin <= end else None for begin, end in found]
-    assert said == [months, before, after]
+    assert [f"{part.sign} {part.grain} {part.first} {part.last}" for part in found] == expected
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-02-02", "2026-02-01"), ("0001-01-01", "2026-02-01"), ("2026-02-01", "9999-12-31")])
@@ -65,6 +76,7 @@ def test_any_span_finds_what_its_days_hold(site, first, length):
     assert outcomes(span, site) == ({"held": Figure(within, 0)} if within else {})
     assert sum(each.get("held", 0) for each in over_time(span, organisation=site.organisation).values()) == within
     assert sum(each.get("held", 0) for each in over_time(span, by="month", organisation=site.organisation).values()) == within
+    assert by_site(span, organisation=site.organisation) == ({site.pk: {"held": Figure(within, 0)}} if within else {})
 
 
 def test_figures_are_of_one_organisation_and_what_was_chosen_of_it(site):
@@ -82,6 +94,9 @@ def test_figures_are_of_one_organisation_and_what_was_chosen_of_it(site):
     assert by_site(february, organisation=site.organisation_id) == {site.pk: {"held": Figure(2, 0)}, other.pk: {"held": ONE}}
     assert by_site(february, organisation=site.organisation, setting="van") == {site.pk: {"held": ONE}}
     assert by_setting(february, organisation=site.organisation, site=site) == {"van": {"held": ONE}, "hostel": {"held": ONE}}
+    together = by_site_and_by_setting(february, organisation=site.organisation)
+    assert together == (by_site(february, organisation=site.organisation), by_setting(february, organisation=site.organisation))
+    assert together[1] == {"van": {"held": ONE}, "hostel": {"held": Figure(2, 0)}}
 
 
 def test_another_measure_can_be_asked_for_by_site(site):
@@ -130,7 +145,7 @@ def test_every_reading_is_one_statement(site, count, django_assert_num_queries):
         held(SiteFactory(organisation=site.organisation), date(2026, 2, 3), date(2026, 2, 10))
     span, organisation = Span(date(2026, 1, 5), date(2026, 4, 7)), site.organisation
 
-    for reading in [figures, by_site, by_setting, over_time]:
+    for reading in [figures, by_site, by_setting, by_site_and_by_setting, over_time]:
         with django_assert_num_queries(1):
             reading(span, organisation=organisation)
     with django_assert_num_queries(1):

@@ -72,7 +72,7 @@ def test_another_services_site_is_answered_as_one_that_does_not_exist(ask, site)
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("query", "most"), [("", 15), ("?view=share", 11)])
+@pytest.mark.parametrize(("query", "most"), [("", 14), ("?view=share", 11)])
 def test_statements_do_not_grow_with_sites_or_sessions(ask, client, organisation, number, site, query, most):
     for place in SiteFactory.create_batch(number, organisation=organisation):
         CardSessionFactory.create_batch(number, site=place)
