@@ -1,10 +1,11 @@
 """What stands where a figure is not: never a 0, and never left blank."""
 
+import functools
 from enum import Enum
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 
 class Mark(Enum):
@@ -32,7 +33,13 @@ def in_words(value):
     if isinstance(value, Mark):
         return str(value.word)
     # Most figures are small, and a page has a thousand of them.
-    return str(value) if value < 1000 else number_format(value, use_l10n=True, force_grouping=True)
+    return str(value) if value < 1000 else _with_thousands_apart(value, get_language())
+
+
+@functools.lru_cache(maxsize=2048)
+def _with_thousands_apart(value, language):
+    """A page says each figure up to four times: in its picture, its table, and what is read out of both."""
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def in_short(value):

@@ -184,9 +184,9 @@ def grid(name, title, headings, rows, *, empty=""):
 
 
 def _cell(heading, value, kind, highest):
-    return Drawn(
-        label=heading, text=in_short(value), look=_look(Item(heading, value, kind)), length=_percent(value, highest, least=4), says=in_words(value)
-    )
+    says = in_words(value)
+    text = value.sign if isinstance(value, Mark) else says
+    return Drawn(label=heading, text=text, look=_look(Item(heading, value, kind)), length=_percent(value, highest, least=4), says=says)
 
 
 def check(value):

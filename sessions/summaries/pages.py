@@ -15,7 +15,7 @@ from sessions.summaries import sentences
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import MONTHS, MOST_WEEKS, WEEKS, SummaryFilter, usual_span
 from sessions.summaries.sources import source_of
-from sessions.summaries.this_week import ran_out
+from sessions.summaries.this_week import by_place, ran_out
 from sessions.summaries.tiles import tiles
 from vein_care.accounts.scope import needs_figures
 
@@ -27,6 +27,7 @@ def summary(request):
     form = SummaryFilter(request.GET, user=request.user, today=timezone.localdate())
     chosen = form.chosen
     source = source_of(chosen)
+    short = None if chosen.is_to_share else ran_out(chosen)
     context = {
         "form": form,
         "chosen": chosen,
@@ -37,7 +38,8 @@ def summary(request):
         "headline": sentences.headline(source),
         "tiles": tiles(source),
         "columns": in_columns([with_links(block, chosen, request.user) for block in blocks_of(source)]),
-        "ran_out": None if chosen.is_to_share else ran_out(chosen),
+        "ran_out": short,
+        "ran_out_at": by_place(short) if short else [],
     }
     return render(request, "sessions/summary/summary.html", context)
 

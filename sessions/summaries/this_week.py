@@ -1,5 +1,8 @@
 """What ran out since Monday, by site: for whoever fills the shelves. Inside only."""
 
+import functools
+import itertools
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,7 +20,13 @@ def ran_out(chosen):
     monday = chosen.today - chosen.today.weekday() * ONE_DAY
     found = by_site(Span(monday, chosen.today), organisation=chosen.organisation, setting=chosen.setting_code, measure=Measure.RESOURCE_NONE_LEFT)
     sites = [site for site in chosen.sites if site.pk in found and chosen.site_id in (None, site.pk)]
-    rows = tuple(row for site in sites for row in _rows(site, found[site.pk]))
+    labels = {code.code: _(code.label) for code in reference.codes()["resources"].values()}
+    rows = tuple(
+        Row(code, label, (codes[code].sessions,), group=site.name)
+        for site, codes in ((site, found[site.pk]) for site in sites)
+        for code, label in labels.items()
+        if code in codes
+    )
     return Block(
         name="ran-out",
         heading=_("Ran out this week, by site"),
@@ -29,7 +38,8 @@ def ran_out(chosen):
     )
 
 
-def _rows(site, codes):
-    for code in reference.codes()["resources"].values():
-        if code.code in codes:
-            yield Row(code.code, _(code.label), (codes[code.code].sessions,), group=site.name)
+def by_place(block):
+    """[(site, [(item, "3 times")])]: the rows of what ran out, put in words. Few numbers come up among hundreds of rows."""
+    times = functools.cache(sentences.times)
+    rows = itertools.groupby(block.rows, key=lambda row: row.group)
+    return [(site, [(row.label, times(row.values[0])) for row in of_site]) for site, of_site in rows]

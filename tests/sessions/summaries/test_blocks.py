@@ -10,7 +10,7 @@ from sessions.summaries.blocks import blocks
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.shapes import Kind, Share
 from sessions.summaries.sources import source_of
-from sessions.summaries.this_week import ran_out
+from sessions.summaries.this_week import by_place, ran_out
 from tests.factories import (
     AreaDiscussedFactory,
     CardSessionFactory,
@@ -295,4 +295,5 @@ def test_what_ran_out_is_of_this_week_by_site_whatever_days_are_chosen(had, chos
 
     assert [(row.group, row.label, row.values) for row in found.rows] == [("Arch", "Filters", (1,)), ("Harbour van", "Filters", (1,))]
     assert found.sentence == "Something ran out at 2 sites since Monday 16 November."
+    assert by_place(found) == [("Arch", [("Filters", "1 time")]), ("Harbour van", [("Filters", "1 time")])]
     assert [row.group for row in ran_out(chosen(f"site={arch.pk}")).rows] == ["Arch"]
