@@ -14,11 +14,15 @@ from sessions.models import Export
 from sessions.periods import Span
 from vein_care.accounts.forms.base import PlainCharField
 
+WEEK = 7
 TWICE = datetime.timedelta(seconds=10)
 
 
 class ExportForm(forms.Form):
-    """chosen: what the summary page is about. Row by row there are sessions only of the own service, and only inside."""
+    """Row by row there are sessions only of the own service, and only inside.
+
+    chosen: what the summary page is about. days_stand: whether its days are those that were asked for, and none put in place of wrong ones.
+    """
 
     what = forms.ChoiceField(
         label=gettext_lazy("What"),
@@ -51,9 +55,9 @@ class ExportForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, data=None, *, chosen):
+    def __init__(self, data=None, *, chosen, days_stand=True):
         super().__init__(data, initial={"what": Export.What.SUMMARY, "file_format": Export.Format.XLSX})
-        self.chosen = chosen
+        self.chosen, self.days_stand = chosen, days_stand
         self.fields["what"].choices = self._whats()
         if chosen.is_to_share:
             del self.fields["with_day"], self.fields["reason"]
@@ -75,6 +79,9 @@ class ExportForm(forms.Form):
         values = self.cleaned_data
         if values.get("what") != Export.What.SESSIONS:
             return values | {"with_day": False, "reason": ""}
+        if self.days_stand and self.chosen.span.days < WEEK and not values.get("with_day"):
+            said = _("Of fewer than seven days the week says almost as much as the day. Choose seven days or more, or tick this.")
+            self.add_error("with_day", said)
         rows = sessions_expected(self.chosen)
         if values.get("file_format") == Export.Format.XLSX and rows > MOST_ROWS:
             self.add_error("file_format", too_many_for_a_sheet(rows))

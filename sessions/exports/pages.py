@@ -1,5 +1,6 @@
 """The coordinators' pages of exports: what to take away, and how far a file is."""
 
+import datetime
 from functools import wraps
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from vein_care.accounts.scope import needs_figures
 from vein_care.table_files import as_file
 
 SHOWN = 5
+SILENT = datetime.timedelta(seconds=10)  # an export that goes on is heard of every second
 
 
 def for_whoever_exports(view):
@@ -48,7 +50,8 @@ def export_start(request):
     # What nobody has said anything about is to share.
     filter_form = SummaryFilter(request.GET or QueryDict("view=share"), user=request.user, today=timezone.localdate(now))
     chosen = filter_form.chosen
-    form = asking.ExportForm(request.POST if request.method == "POST" else None, chosen=chosen)
+    posted = request.POST if request.method == "POST" else None
+    form = asking.ExportForm(posted, chosen=chosen, days_stand=not filter_form.errors)
     if request.method == "POST" and form.is_valid() and not filter_form.errors:
         export = asking.ask(form, by=request.user, now=now)
         return HttpResponseRedirect(f"{reverse('sessions:export', args=[export.pk])}?begin")
@@ -147,6 +150,11 @@ def state_in_words(export, *, now):
         return _("Broken off after %(rows)s of about %(expected)s: %(why)s. The file is not whole. Delete it, and ask for a new one.") % (
             numbers | {"why": export.get_why_display().lower()}
         )
+    if export.state == Export.State.RUNNING and export.seen_at < now - SILENT:
+        return _(
+            "%(rows)s of about %(expected)s, and then nothing for %(seconds)s seconds: nobody takes it, or the web server has ended. "
+            "If it stays so, this page will say within two minutes that it broke off."
+        ) % (numbers | {"seconds": (now - export.seen_at).seconds})
     if export.state == Export.State.READY and not export.may_begin(now=now):
         return _("It was never begun, and is too old to begin now. Ask for a new one.")
     sentences = {

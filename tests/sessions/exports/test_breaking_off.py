@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions.exports import copying, running
+from sessions.exports import copying, pages, running
 from sessions.models import Export
 from tests.sessions.exports.taking import ask, begin, going_on, take
 from vein_care.accounts.models import AuditEvent
@@ -156,6 +156,22 @@ def test_a_server_that_was_killed_is_found_later_and_said(desk, full_session):
     assert (export.state, export.why, export.rows) == ("broken_off", "server", 17)
     assert "Broken off after 17 of about 1 row: the web server ended it." in page
     assert events() == ["export.broken_off"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (3, "17 of about 1 row so far."),
+        (40, "17 of about 1 row, and then nothing for 40 seconds: nobody takes it, or the web server has ended."),
+    ],
+)
+def test_before_it_is_sure_that_a_server_was_killed_its_silence_is_said(desk, full_session, seconds, said):
+    export, now = ask(desk), timezone.now()
+    heard = now - datetime.timedelta(seconds=seconds)
+    Export.objects.filter(pk=export.pk).update(state="running", began_at=heard, seen_at=heard, rows=17)
+
+    export.refresh_from_db()
+    assert pages.state_in_words(export, now=now).startswith(said)
 
 
 def test_an_export_that_is_heard_of_is_not_taken_for_dead(desk, full_session):

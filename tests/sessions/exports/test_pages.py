@@ -91,6 +91,16 @@ def test_sessions_cannot_be_had_in_the_view_to_share(desk):
     assert "inside only" in errors(desk, query="view=share&period=2026-q3")["what"][0]
 
 
+@pytest.mark.parametrize("days", ["from=2026-09-01&to=2026-09-01", "from=2026-09-01&to=2026-09-06"])
+def test_sessions_of_less_than_a_week_are_not_told_by_their_days_unless_asked_for(desk, days):
+    query = f"view=inside&{days}"
+
+    assert "Choose seven days or more, or tick this." in errors(desk, query=query)["with_day"][0]
+    assert ask(desk, query=query, with_day="on").with_day
+    assert ask(desk, query=query, what="summary", reason="").what == "summary"
+    assert not ask(desk, query="view=inside&from=2026-09-01&to=2026-09-07").with_day
+
+
 def test_a_workbook_is_not_begun_with_more_rows_than_it_holds(desk, full_session, monkeypatch):
     CardSessionFactory(site=full_session.site, held_on=full_session.held_on)
     monkeypatch.setattr(asking, "MOST_ROWS", 1)
