@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sessions.feedback import forms_once
 from sessions.feedback.counting import Outcome, add_answer
 from sessions.models import FeedbackPage, PersonFeedback
+from sessions.models.feedback import QUESTION
 
 Answer = PersonFeedback.Answer
 SKIP = "skip"
@@ -82,7 +83,7 @@ def _page(request, shown, *, status=200, **context):
 
     Back brings the same form again, whose number counts once. So the browser may keep the page for that, and for nothing else.
     """
-    context |= {"shown": shown, "is_on_tablet": ON_TABLET in request.GET}
+    context |= {"question": QUESTION, "shown": shown, "is_on_tablet": ON_TABLET in request.GET}
     response = HttpResponse(render_to_string("sessions/feedback/say.html", context), status=status)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

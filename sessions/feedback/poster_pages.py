@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sessions.models import FeedbackPage
-from sessions.models.feedback import new_code
+from sessions.models.feedback import QUESTION, new_code
 from vein_care.accounts import audit
 from vein_care.accounts.presenters import within
 from vein_care.accounts.qr import inline_svg
@@ -62,7 +62,7 @@ def say_poster(request, scope, pk):
     scope = open_organisation(request.user, scope, SEE)
     page = get_object_or_404(FeedbackPage.objects.open().select_related("site"), site=pk, site__organisation=scope.organisation)
     address = _address(request, page)
-    context = {"site": page.site, "address": address.partition("://")[2], "code": inline_svg(address)}
+    context = {"question": QUESTION, "site": page.site, "address": address.partition("://")[2], "code": inline_svg(address)}
     return render(request, "sessions/feedback/say_poster.html", within(request.user, scope, **context))
 
 

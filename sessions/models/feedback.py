@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vein_care.accounts.models import Site
 
+QUESTION = _("Was the talk any use to you?")
+
 # Without letters and digits that look alike on a poster. Twelve of them are 59 bits.
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 12

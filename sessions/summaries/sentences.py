@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from sessions.marks import Mark, in_words
 from sessions.models import Measure
+from sessions.models.feedback import QUESTION
 from sessions.models.records import CardSession
 from sessions.summaries.shapes import Kind
 from sessions.summaries.sources import OFFERS, TAKEN_UP
@@ -152,9 +153,8 @@ def of_shown(sentence):
 
 
 def feedback(answers):
-    """The question as people were asked it (templates/sessions/feedback/_say_words.html), and how many answered."""
-    question = _("Was the talk any use to you?")
+    """The question as people were asked it, and how many answered."""
     if answers is HIDDEN:
-        return f"“{question}”"
+        return f"“{QUESTION}”"
     said = ngettext("%(count)s answer", "%(count)s answers", answers) % {"count": in_words(answers)}
-    return f"“{question}” {said}."
+    return f"“{QUESTION}” {said}."
