@@ -87,8 +87,9 @@ def _make_sites(organisations, chance):
 
 
 def _make_people(organisations, sites):
-    """One password hash for all, because making one is slow on purpose."""
+    """One password hash for all, because making one is slow on purpose. They were there when the first session was held."""
     password = make_password(PASSWORD)
+    beginning = timezone.now() - datetime.timedelta(days=DAYS)
     by_name = {site.name: site for site in sites}
     return [
         User.objects.create(
@@ -99,6 +100,7 @@ def _make_people(organisations, sites):
             organisation=organisations.get(organisation),
             usual_site=by_name.get(USUAL_SITE.get(login_name)),
             password=password,
+            created_at=beginning,
         )
         for login_name, name, initials, role, organisation, _who in PEOPLE
     ]

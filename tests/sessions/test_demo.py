@@ -107,6 +107,15 @@ def test_sessions_are_spread_over_the_year_the_sites_and_everything_else(demo_on
         assert part.objects.count() > 50
 
 
+def test_there_are_no_more_answers_than_talks_and_people_were_there_from_the_first_day_on(demo_on, release):
+    seed()
+
+    since = PersonFeedback.objects.earliest("month").month
+    taken_up = CardSession.objects.filter(organisation__name__startswith="Harbour", held_on__gte=since, outcome__in=["held", "cut_short"])
+    assert 8 <= sum(PersonFeedback.objects.values_list("count", flat=True)) <= taken_up.count()
+    assert User.objects.latest("created_at").created_at.date() <= CardSession.objects.earliest("held_on").held_on
+
+
 def test_made_up_sessions_are_the_same_every_time(demo_on, release):
     def drawn():
         seed()
