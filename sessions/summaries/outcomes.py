@@ -213,15 +213,20 @@ def _spread_in_words(source):
 
 
 def _did_not_come(source):
-    return _out_of_offers(source, Outcome.DID_NOT_ATTEND, _("Of %(offers)s, the person did not come to %(count)s."))
+    alone = _("The person did not come to %(count)s. How many offers there were is hidden.")
+    return _out_of_offers(source, Outcome.DID_NOT_ATTEND, _("Of %(offers)s, the person did not come to %(count)s."), alone)
 
 
 def _declined(source):
-    return _out_of_offers(source, Outcome.DECLINED, _("Of %(offers)s, the person said “not today” to %(count)s."))
+    alone = _("The person said “not today” to %(count)s. How many offers there were is hidden.")
+    return _out_of_offers(source, Outcome.DECLINED, _("Of %(offers)s, the person said “not today” to %(count)s."), alone)
 
 
-def _out_of_offers(source, outcome, sentence):
+def _out_of_offers(source, outcome, sentence, alone):
+    """alone: what is said of a number that is shown where that of all offers is not."""
     made, count = source.outcome(OFFERS), source.outcome(outcome)
+    if made is Mark.HIDDEN and count is not Mark.HIDDEN and count:
+        return alone % {"count": sentences.offers(count)}
     if Mark.HIDDEN in (made, count):
         return _("The number is hidden: it is small, or would give a small one away.")
     if not made:

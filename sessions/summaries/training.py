@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sessions.marks import in_words
-from sessions.summaries import charts
+from sessions.summaries import making
 from sessions.summaries.shapes import Block, Column, Row
 from vein_care.summary_parts import training_coverage
 
@@ -18,7 +18,7 @@ def training_block(chosen):
     found = training_coverage(organisation=chosen.organisation, on=min(chosen.span.last, chosen.today))
     if found is None:
         return None
-    modules = found.modules
+    rows, none = making.fold(tuple(Row(module.slug, module.title, (module.people, module.face_to_face, module.online)) for module in found.modules))
     return Block(
         name="training",
         heading=_("Who is trained"),
@@ -29,13 +29,9 @@ def training_block(chosen):
             Column("face_to_face", _("Face to face"), "people"),
             Column("online", _("Online"), "people"),
         ),
-        rows=tuple(Row(module.slug, module.title, (module.people, module.face_to_face, module.online)) for module in modules),
-        chart=charts.bars(
-            "training",
-            _("People who have done each module"),
-            [(module.title, module.people) for module in modules],
-            empty=_("There is no course here yet."),
-        ),
+        rows=rows,
+        chart=making.bars("training", _("People who have done each module"), rows or none, empty=_("There is no course here yet.")),
+        folded=none,
         note=_(
             "People with an account on %(day)s, of the whole service: a single site may have too few people to be a number."
             " What has run out or was taken back does not count. Who did a module twice counts once, as it was done last."

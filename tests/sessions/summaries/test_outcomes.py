@@ -13,7 +13,7 @@ from sessions.marks import Mark
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.outcomes import DEFINITIONS, process_outcomes
-from sessions.summaries.sources import TAKEN_UP, source_of
+from sessions.summaries.sources import OFFERS, TAKEN_UP, source_of
 from tests.factories import CardSessionFactory, OrganisationFactory, SiteFactory, UserFactory
 from tests.sessions.counting.counts import count_now
 from vein_care.folders import ROOT
@@ -120,6 +120,17 @@ def test_hidden_figures_are_said_to_be_hidden_and_left_out_of_the_spread(coordin
     assert found["P6"].sentence == "The number is hidden: it is small, or would give a small one away."
     assert found["P1"].sentence == "This service delivered, at 3 sites at least."
     assert found["P3"].sentence == "40 sessions were taken up. At a site between 10 and 10, with 10 in the middle. 1 site is hidden."
+
+
+def test_a_number_that_is_shown_is_said_where_that_of_all_offers_is_hidden(coordinator, sessions):
+    sessions(held=3, did_not_attend=15)
+    source = source_for(coordinator)
+    source.measures["outcome"][OFFERS] = source.measures["outcome"][OFFERS]._replace(sessions=Mark.HIDDEN)
+
+    found = outcomes_of(source)
+
+    assert found["P5"].sentence == "The person did not come to 15 offers. How many offers there were is hidden."
+    assert found["P6"].sentence == "The number is hidden: it is small, or would give a small one away."
 
 
 def test_where_even_the_whole_is_hidden_nothing_is_said_of_delivering(coordinator, sessions):

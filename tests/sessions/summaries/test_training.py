@@ -45,3 +45,15 @@ def test_programme_wide_organisations_and_people_are_two_numbers(block, django_u
 
     assert found.sentence == "1 of the 2 people with an account have done at least one module that still counts. They did so in 1 organisation."
     assert block("period=2020", user=editor).sentence == "Nobody had an account here on that day."
+
+
+def test_modules_of_a_long_course_that_nobody_did_are_put_together(coordinator, worker):
+    versions = [ModuleVersionFactory(slug=f"module-{number}") for number in range(9)]
+    CourseFactory(versions=versions)
+    CompletionFactory(person=worker, version=versions[4], mode="online")
+
+    found = training_block(SummaryFilter(QueryDict(), user=coordinator, today=timezone.localdate()).chosen)
+
+    assert [row.code for row in found.rows] == ["module-4"]
+    assert len(found.folded) == 8
+    assert len(found.all_rows) == 9
