@@ -42,8 +42,12 @@ class LeftOut:
     @property
     def sentence(self):
         voided = ngettext("%(count)s voided session", "%(count)s voided sessions", self.voided) % {"count": self.voided}
-        waiting = ngettext("%(count)s record that waits to be looked at", "%(count)s records that wait to be looked at", self.quarantined)
-        return _("Left out: %(voided)s of these days, and %(waiting)s, whatever its day.") % {
+        waiting = ngettext(
+            "%(count)s record that waits to be looked at, whatever its day",
+            "%(count)s records that wait to be looked at, whatever their days",
+            self.quarantined,
+        )
+        return _("Left out: %(voided)s of these days, and %(waiting)s.") % {
             "voided": voided,
             "waiting": waiting % {"count": self.quarantined},
         }
