@@ -9,7 +9,7 @@ from sessions.marks import Mark
 from sessions.summaries.blocks import blocks
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.shapes import Share
-from tests.factories import CardSessionFactory, SiteFactory
+from tests.factories import CardSessionFactory, CardShownFactory, CardVersionFactory, ReleaseFactory, SiteFactory
 from tests.sessions.exports.taking import DAYS, as_text, read_csv, read_table, read_xlsx, read_zip, take
 
 NAMES = [column.name for column in SUMMARY]
@@ -82,6 +82,26 @@ def test_names_of_sites_are_harmless_and_whole(desk, figures, organisation):
     labels = {row["label"] for row in read_csv(content)[1] if row["block"] == "sites"}
     assert labels >= {"Van #2", "'=1+1", 'the "Ark", below\nthe bridge'}
     assert b'"Van #2"' in content
+
+
+def test_titles_of_cards_and_the_place_that_was_chosen_are_harmless_and_whole_too(desk, figures, organisation):
+    """With names of sites, these are all the words in a file that somebody at a service or an editor types."""
+    odd, title = '=HYPERLINK("#x";\n1), ü', '+1, "#2"\n日本'
+    site = SiteFactory(organisation=organisation, name=odd)
+    version = CardVersionFactory(slug="odd-card", text__title=title)
+    ReleaseFactory(versions=[version])
+    CardShownFactory(session=CardSessionFactory(site=site, held_on=datetime.date(2026, 8, 5)), card_version=version)
+
+    query = f"{DAYS}&site={site.pk}"
+    plain = read_csv(take(desk, what="summary", query=query))[1]
+    sheet = read_xlsx(take(desk, what="summary", query=query, file_format="xlsx"))
+    codes = read_table(read_zip(take(desk, query=query, file_format="zip"))["codes.csv"])
+
+    assert {row["place"] for row in plain} == {f"'{odd}"}
+    assert {row["label"] for row in plain if row["code"] == "odd-card"} == {f"'{title}"}
+    assert {row[NAMES.index("place")] for row in sheet[1:]} == {odd}
+    assert {row[NAMES.index("label")] for row in sheet[1:] if row[NAMES.index("code")] == "odd-card"} == {title}
+    assert [row["label"] for row in codes if row["code"] == "odd-card"] == [f"'{title}"]
 
 
 def test_inside_it_is_marked_and_to_share_it_is_not(desk, figures):
