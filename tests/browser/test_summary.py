@@ -46,11 +46,13 @@ def test_a_coordinator_reads_one_vans_quarter_and_turns_to_what_may_be_shared(op
     expect(talked.get_by_role("row", name="Water 31 31")).to_be_visible()
     expect(talked.get_by_role("row", name="Not recorded 0 does not apply")).to_be_visible()
     fits_everywhere(page)
+    on_paper(page, marked=True)
 
     page.get_by_role("link", name="To share").click()
     expect(page.get_by_text("Of 40 offers, 30 were taken up.")).to_be_visible()
     expect(page.get_by_role("combobox", name="Site")).to_have_value(page.get_by_role("option", name="Harbour van").get_attribute("value"))
     fits_everywhere(page)
+    on_paper(page, marked=False)
     page.get_by_role("combobox", name="Setting").select_option("Van")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("To share, choose a site or a setting, not both")
@@ -61,6 +63,15 @@ def test_a_coordinator_reads_one_vans_quarter_and_turns_to_what_may_be_shared(op
     page.go_back()
     page.get_by_role("link", name="Print").click()
     expect(page.get_by_role("main")).to_contain_text("Of 40 offers, 30 were taken up.")
+
+
+def on_paper(page, *, marked):
+    """Whoever prints the page itself, and not the report, has the figures on paper without the form, and exact ones marked."""
+    expect(page.get_by_text("Harbour Outreach: not for sharing")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Harbour Outreach: not for sharing")).to_be_visible(visible=marked)
+    expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()
+    page.emulate_media(media="screen")
 
 
 def fits_everywhere(page):
