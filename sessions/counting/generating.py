@@ -87,7 +87,8 @@ SELECT gen_random_uuid(), sha256(id::text::bytea), 'stored', id,
 FROM ({DRAWN}) AS drawn
 """
 
-# All tallies of the organisation anew: those of days from the sessions, the others from those.
+# All tallies of the organisation anew: those of days from the sessions, the others from those. They lie on the disk as they would if they had
+# come in day by day: each where its first session was counted, and of the whole organisation that is early in a day or a month.
 COUNTED = [
     "DELETE FROM care_sessions_tally WHERE organisation_id = %(organisation)s",
     """
@@ -106,7 +107,7 @@ COUNTED = [
     CROSS JOIN LATERAL care_sessions_parts_of(kept.day, kept.site_id, kept.setting_id) AS part
     WHERE kept.organisation_id = %(organisation)s AND kept.grain = 'day' AND part.grain <> 'day'
     GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ORDER BY part.day
+    ORDER BY part.day, part.grain
     """,
 ]
 

@@ -35,5 +35,10 @@ def store_sessions(url, count=MILLION):
                 outcomes=["held"],
             )
         execute(connection, f"VACUUM (ANALYZE) {', '.join(generating.TABLES)}")
-        with contextlib.suppress(InsufficientPrivilege):  # a privilege; without it PostgreSQL does this when it sees fit
-            execute(connection, "CHECKPOINT")
+    let_settle(url)
+
+
+def let_settle(url):
+    """Have PostgreSQL write to the disk what was stored: done beside whatever is measured next, it would be measured, too."""
+    with contextlib.closing(connected(url)) as connection, contextlib.suppress(InsufficientPrivilege):
+        execute(connection, "CHECKPOINT")  # a privilege; without it PostgreSQL does this when it sees fit
