@@ -6,19 +6,22 @@ open_page(size=…, who=…)                   any other: each call is a device 
 new_devices                                to be asked for where it matters that a device has never fetched anything
 house, profile()                           a server that closes and opens, and one device whose browser starts anew each time it is called
 watcher                                    expect(pattern) lets a problem pass that the test brings about
+addresses                                  all that pages of the test have asked for
 server                                     url, insecure_url, said()
 tests.browser.checks                       axe(page), no_sideways_scroll(page)
 """
 
 import contextlib
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import expect, sync_playwright
 
+from sessions.sealing import ensure_key
 from tests.browser.chromium import launch_chromium
 from tests.browser.deck import ShippedDeck
 from tests.browser.devices import Devices
@@ -52,11 +55,19 @@ def running_server(django_db_setup, tmp_path_factory):
     turn.write_text("0")
     try:
         # As in a real service, roles with more than their own work need a second step.
-        environment = surroundings(database=connection.settings_dict["NAME"], folder=folder) | {"DEMO_WITHOUT_MFA": "0"}
+        environment = surroundings_with_a_key(folder) | {"DEMO_WITHOUT_MFA": "0"}
         with serving(folder, environment=environment | {"VEIN_CARE_TEST_TURN": str(turn)}, application="tests.browser.wsgi") as server:
             yield server, turn
     except Problem as problem:
         pytest.fail(str(problem), pytrace=False)
+
+
+def surroundings_with_a_key(folder):
+    """Those of a server on the database of the tests, which can open what is sealed for it."""
+    environment = surroundings(database=connection.settings_dict["NAME"], folder=folder)
+    with override_settings(SEALING_KEYS_DIR=Path(environment["SEALING_KEYS_DIR"])):
+        ensure_key()
+    return environment
 
 
 @pytest.fixture(scope="package")
@@ -93,11 +104,17 @@ def server(running_server, transactional_db, shipped_deck):
 
 
 @pytest.fixture
-def watcher():
-    watcher = Watcher()
+def watcher(request):
+    watcher = Watcher(notes_addresses="addresses" in request.fixturenames)
     yield watcher
 
     assert watcher.unexpected() == [], "the console or the network shows what no test asked for"
+
+
+@pytest.fixture
+def addresses(watcher):
+    """Every address that a page of this test has asked for so far."""
+    return watcher.addresses
 
 
 @pytest.fixture(scope="package")
@@ -179,7 +196,7 @@ def house(transactional_db, shipped_deck, tmp_path):
     shipped_deck.put_there()
     captured = tmp_path / "captured"
     captured.write_text("")
-    environment = surroundings(database=connection.settings_dict["NAME"], folder=tmp_path) | {"VEIN_CARE_TEST_PORTAL": str(captured)}
+    environment = surroundings_with_a_key(tmp_path) | {"VEIN_CARE_TEST_PORTAL": str(captured)}
     house = House(tmp_path, environment=environment, application="tests.browser.portal")
     house.captured = captured
     yield house

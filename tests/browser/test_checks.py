@@ -50,8 +50,9 @@ def test_what_makes_a_page_scroll_sideways_is_named(desk_page):
         ("/help/", "setTimeout(() => { throw new Error('lost') })", "uncaught: lost"),
         ("/help/", "document.body.append(Object.assign(new Image(), { src: 'data:,' }))", "console error: content policy: img-src refused data"),
         ("about:blank", "fetch('http://elsewhere.test/').catch(() => {})", "request to elsewhere: http://elsewhere.test/"),
+        ("about:blank", "fetch('http://192.0.2.1/').catch(() => {})", "request to elsewhere: http://192.0.2.1/"),
     ],
-    ids=["console", "uncaught", "content_policy", "elsewhere"],
+    ids=["console", "uncaught", "content_policy", "elsewhere", "elsewhere_by_number"],
 )
 def test_the_watcher_notes_what_a_page_does_behind_its_back(address, action, noted, desk_page, watcher):
     desk_page.goto(address)

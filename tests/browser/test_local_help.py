@@ -32,7 +32,7 @@ def visible(page, text):
     return page.get_by_text(text, exact=True).locator("visible=true")
 
 
-def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_signpost(open_page, administrator, worker, site, watcher):
+def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_signpost(open_page, administrator, worker, site, addresses):
     desk = open_page(size=DESK, who=administrator, touch=False)
     desk.goto(f"/sessions/organisations/{site.organisation_id}/services/")
     looks_right(desk)
@@ -51,7 +51,7 @@ def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_sign
     tablet.tap("Finish")
     tablet.page.wait_for_load_state("networkidle")
     # Which pictures are asked for says nothing about what was tapped.
-    assert any("/static/art/signposts/wound_care" in address for address in watcher.addresses)
+    assert any("/static/art/signposts/wound_care" in address for address in addresses)
     tablet.tap("Wound care")
 
     call = tablet.page.get_by_role("link", name="Call Wound clinic, 0117 496 0201")

@@ -30,15 +30,15 @@ def whole_session(tablet):
     tablet.let_it_go()
 
 
-def test_no_address_and_no_line_of_the_log_holds_what_was_talked_about(stocked_site, tablet, watcher, said_from_here, new_devices):
+def test_no_address_and_no_line_of_the_log_holds_what_was_talked_about(stocked_site, tablet, addresses, said_from_here, new_devices):
     whole_session(tablet)
     tablet.is_received()
 
     assert CardSession.objects.count() == 1
     # Pictures of cards and of things to hand over are loaded whether they were shown or not.
-    addresses = {address for address in watcher.addresses if not urlsplit(address).path.startswith("/static/art/")}
-    assert {urlsplit(address).query for address in addresses} == {""}
-    assert [word for word in CONTENT if word in " ".join(addresses) + said_from_here()] == []
+    asked_for = {address for address in addresses if not urlsplit(address).path.startswith("/static/art/")}
+    assert {urlsplit(address).query for address in asked_for} == {""}
+    assert [word for word in CONTENT if word in " ".join(asked_for) + said_from_here()] == []
     assert tablet.page.url.endswith("/deliver/")
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from tests.browser.chromium import INSECURE_HOST
 
 OWN_HOSTS = {"localhost", "127.0.0.1", INSECURE_HOST}
+OF_A_NETWORK = {"http", "https", "ws", "wss"}
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
   console.error(`content policy: ${violatedDirective} refused ${blockedURI}`);
@@ -23,11 +24,16 @@ def report_violations(context):
 
 
 class Watcher:
-    """Notes what pages of a browser context do that they should not, and every address they ask for."""
+    """Notes what pages of a browser context do that they should not.
 
-    def __init__(self):
+    A request to anywhere else always fails (tests/browser/chromium.py), and so only those that fail are looked at: a page of the tablet
+    makes fifty, and to hear of each takes a tenth of what the page takes. notes_addresses: hear of them all, and keep them.
+    """
+
+    def __init__(self, *, notes_addresses=False):
         self.problems = []
         self.addresses = []
+        self._notes_addresses = notes_addresses
         self._axe_is_running = False
         self._expected = [re.compile(pattern) for pattern in ALWAYS_EXPECTED]
 
@@ -41,7 +47,8 @@ class Watcher:
             context.remove_listener(event, listener)
 
     def _listeners(self):
-        return [("console", self._on_console), ("weberror", self._on_error), ("request", self._on_request)]
+        listeners = [("console", self._on_console), ("weberror", self._on_error), ("requestfailed", self._on_failed_request)]
+        return [*listeners, ("request", self._on_request)] if self._notes_addresses else listeners
 
     def expect(self, pattern):
         """Let problems that match this regular expression pass: the test brings them about."""
@@ -59,12 +66,14 @@ class Watcher:
     def _on_error(self, error):
         self._note(f"uncaught: {error.error}")
 
-    def _on_request(self, request):
+    def _on_failed_request(self, request):
         parts = urlsplit(request.url)
-        if parts.scheme in {"http", "https", "ws", "wss"}:
+        if parts.scheme in OF_A_NETWORK and parts.hostname not in OWN_HOSTS:
+            self._note(f"request to elsewhere: {request.url}")
+
+    def _on_request(self, request):
+        if urlsplit(request.url).scheme in OF_A_NETWORK:
             self.addresses.append(request.url)
-            if parts.hostname not in OWN_HOSTS:
-                self._note(f"request to elsewhere: {request.url}")
 
     def _note(self, problem):
         self.problems.append(problem)
