@@ -1,4 +1,4 @@
-"""Make the sealing key, and collect static files into a folder named after what is in them; prints that folder.
+"""Collect static files into a folder named after what is in them; prints that folder.
 
 Run by tests.browser.serving. A run that goes on while a source changes keeps the files it began with.
 """
@@ -16,10 +16,8 @@ def main():
     django.setup()
     from django.conf import settings
 
-    from sessions.sealing import ensure_key
     from vein_care.accounts.management.commands.prepare import collect_static_files, digest_of_sources
 
-    ensure_key()
     forget_old_folders(settings.STATIC_ROOT)
     settings.STATIC_ROOT = settings.STATIC_ROOT / digest_of_sources()[:16]
     collect_static_files()

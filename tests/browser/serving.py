@@ -1,6 +1,7 @@
 """The web server of the browser tests and of the screenshots: gunicorn with gunicorn.conf.py, on collected static files."""
 
 import contextlib
+import functools
 import http.client
 import os
 import subprocess
@@ -16,6 +17,13 @@ from vein_care.local import listen_on
 from vein_care.problems import Problem
 
 PATIENCE_SECONDS = 30
+OF_EVERY_SERVER = {
+    "SECRET_KEY": "only for tests",
+    "ALLOWED_HOSTS": f"localhost,127.0.0.1,{INSECURE_HOST}",
+    "VEIN_CARE_DEMO": "1",
+    "DEBUG": "0",
+    "DJANGO_SETTINGS_MODULE": "vein_care.settings",
+}
 
 
 @dataclass(frozen=True)
@@ -39,24 +47,23 @@ class Server:
 
 
 def surroundings(*, database, folder):
-    """The environment of a server with a sealing key of its own in `folder`, prepared as `make run` prepares it."""
-    environment = os.environ | {
-        "DATABASE_URL": database_url(database),
-        "SECRET_KEY": "only for tests",
-        "SEALING_KEYS_DIR": str(private_folder(folder / "sealing-keys")),
-        "STATIC_ROOT": str(private_folder(DATA / "browser-tests") / "static"),
-        "ALLOWED_HOSTS": f"localhost,127.0.0.1,{INSECURE_HOST}",
-        "VEIN_CARE_DEMO": "1",
-        "DEBUG": "0",
-        "DJANGO_SETTINGS_MODULE": "vein_care.settings",
-    }
+    """The environment of a server whose sealing keys lie in `folder`, with static files collected as `make run` collects them."""
+    own = {"DATABASE_URL": database_url(database), "SEALING_KEYS_DIR": str(private_folder(folder / "sealing-keys"))}
+    return os.environ | OF_EVERY_SERVER | own | {"STATIC_ROOT": static_files()}
+
+
+@functools.cache
+def static_files():
+    """The folder of collected static files, made once by whoever comes first. Other servers of this process take the same."""
+    folders = {"STATIC_ROOT": private_folder(DATA / "browser-tests") / "static", "SEALING_KEYS_DIR": private_folder(DATA / "test-keys")}
+    environment = os.environ | OF_EVERY_SERVER | {name: str(folder) for name, folder in folders.items()}
     # A process of its own, because the settings of this one may say other things.
     command = [sys.executable, "-m", "tests.browser.prepare"]
     with one_at_a_time(DATA / "browser-tests" / "prepare.lock"):
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise Problem(f"The browser tests could not be prepared:\n{done.stdout}{done.stderr}")
-    return environment | {"STATIC_ROOT": done.stdout.strip()}
+    return done.stdout.strip()
 
 
 def database_url(name):
