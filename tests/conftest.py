@@ -7,19 +7,17 @@ from sessions import sealing
 from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from tests.migrated import migrated_database
+from tests.order import in_order, number_of_processes
 from vein_care import memory
 from vein_care.accounts.hashers import Argon2
 from vein_care.accounts.roles import Role
 
 MEMORY_COST = Argon2.memory_cost
-# Whoever asks for one of these takes longest: servers, browsers and clones of their own.
-LONGEST = {"house", "demo_clone", "clone_with_virtualenv"}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest come first: in the end no process is left alone with one, and what they share is made once."""
-    items.sort(key=lambda item: LONGEST.isdisjoint(item.fixturenames))
+    items[:] = in_order(items, number_of_processes())
 
 
 @pytest.fixture(scope="session")
