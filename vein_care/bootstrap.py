@@ -8,6 +8,7 @@ says it is too old. Every step is skipped when it is done already: `.venv` and `
 digest of what they were made from.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -93,17 +94,33 @@ def ensure_virtualenv():
 
 
 def ensure_requirements(name, what, includes=()):
-    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too."""
+    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too.
+
+    Returns False if that was done already.
+    """
     installed = read_stamp()
     wanted = {file: digest(ROOT / file) for file in [name, *includes]}
     if installed.get(name) == wanted[name]:
-        return
+        return False
     say(f"{what} (once, about half a minute)")
-    options = ["--require-hashes", "--prefer-binary", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    options = ["--no-compile", "--require-hashes", "--prefer-binary", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
     code, output = logged([in_virtualenv("python"), "-m", "pip", "install"] + options + ["-r", name], PIP_USER="0")
     if code:
         raise Problem(explain(output, what))
     write_stamp(dict(installed, **wanted))
+    return True
+
+
+@contextlib.contextmanager
+def compiling_meanwhile():
+    """Compile the packages on every processor, beside what is done meanwhile. pip does it on one, and takes twice as long for all."""
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    # What is not Python of this version is left alone: packages bring files for others.
+    compiling = subprocess.Popen([in_virtualenv("python"), "-m", "compileall", "-q", "-j", "0", str(VIRTUALENV / "lib")], **streams)
+    try:
+        yield
+    finally:
+        compiling.wait()
 
 
 # Node: only fetches a few small packages, joins what browsers load of them, and runs the tests of our modules.
@@ -216,11 +233,12 @@ def set_up(dev):
     with one_at_a_time(DATA / "set-up.lock"):
         ensure_virtualenv()
         if dev:
-            ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
+            is_new = ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
         else:
-            ensure_requirements("requirements.txt", "the Python packages")
-        ensure_node_packages()
-        ensure_vendor_files()
+            is_new = ensure_requirements("requirements.txt", "the Python packages")
+        with compiling_meanwhile() if is_new else contextlib.nullcontext():
+            ensure_node_packages()
+            ensure_vendor_files()
 
 
 @said_plainly
