@@ -1,5 +1,7 @@
 """Every address × every role × own and other organisation × every method, against the table in tests/access.py."""
 
+from functools import cache
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -56,30 +58,26 @@ def draft_of_course():
 
 @pytest.fixture
 def addresses(release, organisation, site, worker, coordinator):
-    """Name of an argument builder → the parts of the address."""
+    """Name of an argument builder → what makes the address, and what lies there, when it is asked for."""
     from sessions.deliver import deck_url
 
-    person = UserFactory(organisation=organisation, roles=["worker"])
-    invitation = InvitationFactory(organisation=organisation)
-    local_service = LocalServiceFactory(organisation=organisation)
-    tablet = TabletFactory(organisation=organisation)
-    counter_tablet = TabletFactory(organisation=organisation, site=site, is_counter=True)
+    person = cache(lambda: UserFactory(organisation=organisation, roles=["worker"]))
+    tablet = cache(lambda: TabletFactory(organisation=organisation))
+    draft = cache(lambda: editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"])))
     own = str(organisation.pk)
-    draft = editing.begin_draft(by=UserFactory(organisation=None, roles=["editor"]))
-    session = HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
     return {
         "": lambda name: reverse(name),
         "deck": lambda name: deck_url(),
         "service": lambda name: reverse(name, args=[own]),
         "site": lambda name: reverse(name, args=[own, site.pk]),
         "site_alone": lambda name: reverse(name, args=[site.pk]),
-        "person": lambda name: reverse(name, args=[own, person.pk]),
-        "invitation": lambda name: reverse(name, args=[own, invitation.pk]),
-        "own_session": lambda name: reverse(name, args=[session.pk]),
-        "quarantined": lambda name: reverse(name, args=[QuarantinedRecordFactory(tablet=tablet).pk]),
-        "local_service": lambda name: reverse(name, args=[own, local_service.pk]),
-        "tablet": lambda name: reverse(name, args=[own, tablet.pk]),
-        "counter_tablet": lambda name: reverse(name, args=[own, counter_tablet.pk]),
+        "person": lambda name: reverse(name, args=[own, person().pk]),
+        "invitation": lambda name: reverse(name, args=[own, InvitationFactory(organisation=organisation).pk]),
+        "own_session": lambda name: reverse(name, args=[_own_session(site, worker).pk]),
+        "quarantined": lambda name: reverse(name, args=[QuarantinedRecordFactory(tablet=tablet()).pk]),
+        "local_service": lambda name: reverse(name, args=[own, LocalServiceFactory(organisation=organisation).pk]),
+        "tablet": lambda name: reverse(name, args=[own, tablet().pk]),
+        "counter_tablet": lambda name: reverse(name, args=[own, TabletFactory(organisation=organisation, site=site, is_counter=True).pk]),
         "feedback_poster": lambda name: reverse(name, args=[own, FeedbackPage.objects.get_or_create(site=site)[0].pk]),
         "feedback_page": lambda name: reverse(name, args=[FeedbackPage.objects.get_or_create(site=site)[0].code]),
         "help_page": lambda name: reverse(name, args=[HelpPageFactory().slug]),
@@ -87,32 +85,39 @@ def addresses(release, organisation, site, worker, coordinator):
         "code_of_card": lambda name: f"{reverse(name)}?cards=ampoule",
         "picture": lambda name: reverse(name, args=[stored_pictures.store(b"<svg/>", "image/svg+xml").digest]),
         "card": lambda name: reverse(name, args=["ampoule"]),
-        "draft": lambda name: reverse(name, args=[draft.pk]),
+        "draft": lambda name: reverse(name, args=[draft().pk]),
         "published": lambda name: reverse(name, args=[release.pk]),
-        "card_of_draft": lambda name: reverse(name, args=[draft.pk, "ampoule"]),
+        "card_of_draft": lambda name: reverse(name, args=[draft().pk, "ampoule"]),
         "export": lambda name: reverse(name, args=[ExportFactory(organisation=organisation, asked_by=coordinator).pk]),
         "no_passkey": lambda name: reverse(name, args=[1]),
         **_addresses_of_training(organisation, person, worker),
     }
 
 
+def _own_session(site, worker):
+    return HandInFactory(session=CardSessionFactory(site=site, delivered_by=worker)).session
+
+
 def _addresses_of_training(organisation, person, worker):
-    asked = AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
-    done = CompletionFactory(person=person)
+    """person() is the learner."""
     return {
         "course": lambda name: reverse(name, args=[CourseFactory().pk]),
         "course_draft": lambda name: reverse(name, args=[draft_of_course().pk]),
         "module_of_draft": lambda name: reverse(name, args=[draft_of_course().pk, "peers"]),
         "event": lambda name: reverse(name, args=[TrainingEventFactory(organisation=organisation).pk]),
-        "learner": lambda name: reverse(name, args=[person.pk]),
-        "learners_completion": lambda name: reverse(name, args=[person.pk, done.pk]),
-        "learners_assignment": lambda name: reverse(name, args=[person.pk, asked.pk]),
+        "learner": lambda name: reverse(name, args=[person().pk]),
+        "learners_completion": lambda name: reverse(name, args=[person().pk, CompletionFactory(person=person()).pk]),
+        "learners_assignment": lambda name: reverse(name, args=[person().pk, _asked(person()).pk]),
         "module_version": lambda name: reverse(name, args=[CourseFactory().versions.first().pk]),
-        "round": lambda name: reverse(name, args=[asked.round.pk]),
+        "round": lambda name: reverse(name, args=[_asked(person()).round.pk]),
         "lesson": lambda name: reverse(name, args=[_course_with("why-vein-care"), 1, 1]),
         "module": lambda name: reverse(name, args=[_course_with("why-vein-care")]),
         "completion_of_worker": lambda name: reverse(name, args=[CompletionFactory(person=worker).pk]),
     }
+
+
+def _asked(person):
+    return AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
 
 
 def _course_with(slug):
