@@ -52,8 +52,8 @@ def in_plain_words(request):
     return render(request, "sessions/summary/plain_words.html", {"below": below})
 
 
-# What happened in the talks; beside it, when and where, what was handed over, how it was, and why not. On a narrow screen one after the other.
-FIRST_COLUMN = {"outcomes", "areas", "cards", "signposts", "moments", "feedback", "training"}
+# What happened in the talks; beside it, when and where, what was handed over, and why not. On a narrow screen one after the other.
+FIRST_COLUMN = {"outcomes", "areas", "cards", "signposts", "moments", "length", "feedback", "training"}
 
 
 def in_columns(blocks):
