@@ -4,6 +4,8 @@ Django empties every table and makes permissions and content types anew, a third
 rows are emptied, and the codes are loaded as after a migration. Triggers that keep rows for good are switched off meanwhile.
 """
 
+import functools
+
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
@@ -28,11 +30,13 @@ def empty():
         run(cursor, [f"DELETE FROM {table}" for table in sorted(tables)])
         run(cursor, ["SET CONSTRAINTS ALL IMMEDIATE"])  # or no table can be altered that has checks to come
         run(cursor, [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded])
-    load_practice_areas()
-    load_codes()
+        load_practice_areas()
+        load_codes()
 
 
+@functools.cache
 def our_tables():
+    """To ask for them each time takes longer than to empty them."""
     return sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - MADE_BY_MIGRATING)
 
 
