@@ -36,9 +36,9 @@ def truncated():
     return noise.getvalue()[: noise.tell() // 2]
 
 
-def animated(format="GIF", frames=500):
+def animated(format, *, frames, size=(400, 300)):
     body = io.BytesIO()
-    first, *others = (Image.new("RGB", (400, 300), (number * 70 % 256, number * 40 % 256, 0)) for number in range(frames))
+    first, *others = (Image.new("RGB", size, (number * 70 % 256, number * 40 % 256, 0)) for number in range(frames))
     first.save(body, format, save_all=True, append_images=others)
     return body.getvalue()
 

@@ -24,7 +24,7 @@ REFUSED = {
     "HEIC named .png": (bad.heic, "not a PNG, JPEG or WebP"),
     "program": (lambda: b"MZ" + bytes(4_000), "not a PNG, JPEG or WebP"),
     "nothing but a signature": (lambda: b"\x89PNG\r\n\x1a\n", "not a PNG, JPEG or WebP"),
-    "GIF with 500 frames": (bad.animated, "not a PNG, JPEG or WebP"),
+    "GIF with 500 frames": (lambda: bad.animated("GIF", frames=500, size=(40, 30)), "not a PNG, JPEG or WebP"),
     "WebP that moves": (lambda: bad.animated("WEBP", frames=3), "moves"),
     "PNG that moves": (lambda: bad.animated("PNG", frames=3), "moves"),
     "20,000 × 20,000 pixels": (bad.huge, "25 million pixels"),
