@@ -32,8 +32,13 @@ def of(organisation, on=TODAY):
     return training_coverage(organisation=organisation, on=on)
 
 
+def noon(*, days_ago):
+    """So many days before today at the service's own clock, whether or not that was put back since."""
+    return timezone.make_aware(datetime.datetime.combine(TODAY - days(days_ago), datetime.time(12)))
+
+
 def person_of(organisation, *, joined=100, **fields):
-    return UserFactory(organisation=organisation, created_at=timezone.now() - days(joined), **fields)
+    return UserFactory(organisation=organisation, created_at=noon(days_ago=joined), **fields)
 
 
 def test_people_count_once_for_each_module_as_they_did_it_last(organisation, course, published):
@@ -64,7 +69,7 @@ def test_what_has_run_out_was_taken_back_or_came_later_is_not_training_on_the_da
 
 def test_who_joined_later_or_had_left_is_not_counted_among_the_people(organisation, published):
     person_of(organisation, joined=30)
-    person_of(organisation, joined=30, is_active=False, deactivated_at=timezone.now() - days(10))
+    person_of(organisation, joined=30, is_active=False, deactivated_at=noon(days_ago=10))
 
     assert [of(organisation, TODAY - days(ago)).people for ago in [31, 30, 11, 10, 0]] == [0, 2, 2, 1, 1]
 
