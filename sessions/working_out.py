@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,9 @@ from sessions.feedback.reading import begun_on
 from sessions.models import PersonFeedback, SharedFigures, SummaryRules
 from vein_care.accounts.models import Organisation
 
-FORMAT = 3  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
+logger = logging.getLogger(__name__)
+
+FORMAT = 4  # of SharedFigures.figures and of how they are worked out: one more, and all are worked out anew
 LATEST_YEAR = 2199
 
 
@@ -49,8 +52,11 @@ def work_out(row, hide_below, today):
     digest = digest_of(grid, feedback, hide_below, months_over)
     if digest != row.digest:
         rule = Rule(hide_below)
-        protected = [protect(each, rule=rule, months_over=months_over).figures() for each in (grid, feedback)]
-        row.figures = {"months_over": months_over, "measures": as_json(protected[0] | protected[1])}
+        protected = [protect(each, rule=rule, months_over=months_over) for each in (grid, feedback)]
+        measures = protected[0].figures() | protected[1].figures()
+        row.figures = {"months_over": months_over, "measures": as_json(measures)}
+        unproved = sum(len(each.unproved) for each in protected)
+        logger.info("Figures to share of organisation %s in %s worked out; hidden without a proof: %s", row.organisation_id, row.year, unproved)
     row.digest, row.hide_below, row.worked_out_on = digest, hide_below, today
     row.save()
 

@@ -1,7 +1,7 @@
-"""What limits a change of codes in one cell, besides what is shown of each: the rules of links.py, and that things are given in sessions."""
+"""What limits a change of codes in one cell, besides what is shown of each: the rules of links.py."""
 
 from sessions.disclosure.cycles import Move
-from sessions.disclosure.links import ITEMS, TAKEN_UP, WITHOUT_A_ROOM, rules
+from sessions.disclosure.links import TAKEN_UP, WITHOUT_A_ROOM, rules
 from sessions.disclosure.rounding import NO_LIMIT
 from sessions.disclosure.rows import Known
 from sessions.disclosure.year import QUARTERS
@@ -14,15 +14,12 @@ class Bounds:
     """
 
     def __init__(self, rows, year):
-        self.rows, self.by_key, self.gates, self._moves, self._of_key = rows, {}, {}, {}, {}
+        self.rows, self.by_key, self._moves, self._of_key = rows, {}, {}, {}
         for question, rule in rules(rows):
             self._add(question, rule)
         private = {key: -1 for key in rows if key[0] == "private_space"}
         if private:
             self._add("private_space", {TAKEN_UP: 1} | private, most_left_out(year))
-        for key in rows:
-            if key[0] == ITEMS:
-                self._add_gate(key[1])
 
     def move(self, change, question=None, taken_up=0):
         """The Move of a change, or None where it would move what is zero all year.
@@ -48,10 +45,6 @@ class Bounds:
                 if of == question or (question is None and TAKEN_UP not in change):
                     of_bounds[bound] = of_bounds.get(bound, 0) + sign * by
         parts += [(bound, by) for bound, by in of_bounds.items() if by]
-        for measure, code in change:
-            counted = change.get(("resource_given", code), 0) - change.get(("resource_given_uncounted", code), 0)
-            if measure == ITEMS and not counted:
-                parts.append((self.gates[code], -1))
         move = Move(parts)
         for key in change:
             self._of_key.setdefault(key, []).append(move)
@@ -62,15 +55,6 @@ class Bounds:
         bound = Known([sum(cell) for cell in zip(*terms, strict=True)], most=most)
         for key, sign in rule.items():
             self.by_key.setdefault(key, []).append((question, bound, sign))
-        return bound
-
-    def _add_gate(self, code):
-        """Where things were counted in no session there are none; where there are some, at least one session counted them."""
-        keys = {("resource_given", code): 1, ("resource_given_uncounted", code): -1}
-        counted = self._add("resource_given", {key: sign for key, sign in keys.items() if key in self.rows})
-        counted.least = [int(items > 0) for items in self.rows[ITEMS, code].numbers]
-        is_open = [NO_LIMIT if sessions > 0 else 0 for sessions in counted.numbers]
-        self.gates[code] = Known(is_open, most=[2 * NO_LIMIT] * len(is_open))
 
 
 def most_left_out(year):

@@ -50,11 +50,13 @@ class Move:
         return max(up, 0), max(down, 0)
 
     @contextmanager
-    def taken(self, cycle):
-        """While in it, the numbers are what they would be after one step along this cycle. What `room` remembers is not true then."""
-        self._take(cycle, 1)
-        yield
-        self._take(cycle, -1)
+    def taken(self, cycle, steps=1):
+        """While in it, the numbers are what they would be after steps along this cycle. What `room` remembers is not true then."""
+        self._take(cycle, steps)
+        try:
+            yield
+        finally:
+            self._take(cycle, -steps)
 
     def _take(self, cycle, steps):
         for known, by in self.parts:

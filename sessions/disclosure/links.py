@@ -8,6 +8,7 @@ HELD, CUT_SHORT, DECLINED, DID_NOT_ATTEND, NOT_OFFERED = "held", "cut_short", "d
 OFFERS, TAKEN_UP = (OUTCOME, "offers"), (OUTCOME, "taken_up")
 ANSWERS = ("feedback", "answers")
 ITEMS = "resource_items"
+MOST_ITEMS = 10_000  # of a thing in one session
 
 # Totals that are shown beside their parts. {total: (measure, codes of it, None: all)}
 TOTALS = {OFFERS: (OUTCOME, (HELD, CUT_SHORT, DECLINED, DID_NOT_ATTEND)), TAKEN_UP: (OUTCOME, (HELD, CUT_SHORT)), ANSWERS: ("feedback", None)}
@@ -90,8 +91,9 @@ def rules(rows):
     if "mattered_most" in by_measure:
         found.append(("area", _recorded("area", by_measure) | {("mattered_most", code): -1 for code in by_measure["mattered_most"]}))
     for code in by_measure.get(ITEMS, []):
-        rule = {(ITEMS, code): 1, ("resource_given", code): -1, ("resource_given_uncounted", code): 1}
-        found.append(("resource_given", rule))
+        counted = {("resource_given", code): 1, ("resource_given_uncounted", code): -1}
+        found.append(("resource_given", {(ITEMS, code): 1} | {key: -sign for key, sign in counted.items()}))
+        found.append(("resource_given", {(ITEMS, code): -1} | {key: MOST_ITEMS * sign for key, sign in counted.items()}))
     return [(question, {key: sign for key, sign in rule.items() if key in rows}) for question, rule in found]
 
 

@@ -3,6 +3,8 @@
 A code alone, where a session may say several; one answer for another to the same question; a session more, or one for another.
 """
 
+from collections import Counter
+
 from sessions.disclosure.bounds import Bounds
 from sessions.disclosure.cycles import Move, Plan
 from sessions.disclosure.links import (
@@ -22,6 +24,7 @@ from sessions.disclosure.links import (
     TAKEN_UP,
     is_answer,
     totals_of,
+    whole_of,
 )
 
 NOT_GIVEN = ("resource_not_wanted", "resource_none_left")
@@ -52,6 +55,11 @@ class Moves:
             self._plans[key] = [plan for plan in self._all(key) if plan]
         return self._plans[key]
 
+    def wholes(self, key):
+        """The keys that this one can not be above."""
+        found = [(PART_OF.get(key[0]), key[1]), whole_of(key)]
+        return [each for each in found if each in self.rows]
+
     def forget(self, row, cell):
         self.alone[row.key].base.forget(cell)
         self.bounds.forget(row.key, cell)
@@ -79,14 +87,20 @@ class Moves:
             if measure in (part, whole) and is_answer(whole, code):
                 yield {(part, code): 1, (whole, code): 1}
         if measure in ("resource_given", ITEMS) and is_answer("resource_given", code):
-            yield from ({("resource_given", code): 1, (ITEMS, code): items} for items in self._items_each(code))
+            for items in self._items_each(code):
+                given = {("resource_given", code): 1, (ITEMS, code): items}
+                yield from (given, *(given | {("resource_given", none): -1} for none in (SEVERAL["resource_given"][0], None)))
         if measure in ("resource_given_uncounted", ITEMS):
             yield {("resource_given_uncounted", code): 1, (ITEMS, code): -1}
 
     def _items_each(self, code):
-        """How many things are given in a session: one, what is usual here, or none that is counted."""
-        given, items = (self.rows[key].total if key in self.rows else 0 for key in (("resource_given", code), (ITEMS, code)))
-        return sorted({1, items // given if given else 1, 5, 10} - {0})
+        """How many things are given in a session: one, what is usual here, or what was given where it was one session."""
+        rows = [self.rows[key] for key in (("resource_given", code), (ITEMS, code)) if key in self.rows]
+        if len(rows) < 2:
+            return [1, 5, 10]
+        given, items = rows
+        of_one = Counter(items for sessions, items in zip(given.numbers, items.numbers, strict=True) if sessions == 1)
+        return sorted({1, items.total // given.total, 5, 10, *(items for items, _ in of_one.most_common(3))} - {0})
 
     def _instead(self, key):
         measure, code = key
@@ -95,6 +109,9 @@ class Moves:
             for other in self.codes[measure]:
                 if other != code:
                     yield {key: 1, ("area", code): 1, (measure, other): -1, ("area", other): -1}
+                    yield {key: 1, ("area", code): 1, (measure, other): -1}
+            for none in (SEVERAL["area"][0], None):
+                yield {key: 1, ("area", code): 1, ("area", none): -1}
 
     # Sessions more, and sessions for others
 

@@ -6,26 +6,26 @@ Where there is none, the cheapest cycle is looked for on which more is hidden.
 """
 
 import heapq
+from itertools import islice, product
 
 from sessions.disclosure.cycles import traced
-from sessions.disclosure.links import TOTALS
+from sessions.disclosure.links import OFFERS, TAKEN_UP, TOTALS
 from sessions.disclosure.rows import ENOUGH, State
-from sessions.disclosure.year import WEIGHT_OF_YEAR
+from sessions.disclosure.year import MONTHS, YEAR
 
 NEVER = 1 << 60
-OF_A_ZERO = 1 << 30
-HEADLINE = 20
-LITTLE = 1000 * HEADLINE  # less than any total costs
-OF_A_YEARS_TOTAL = LITTLE * WEIGHT_OF_YEAR
+OF_A_TOTAL = 20  # times what an answer costs
+LITTLE = 1000 * OF_A_TOTAL  # less than any total costs
 FIRST_STEPS = 6
+MOST_FOR_ROOM = 12
 
 
 def note(move, found, steps):
     """Keep what a cycle proves: of every code that moves, in every cell on it."""
+    way = [(move, found, steps)]
     for known, by in move.cells:
         for cell, sign in found:
-            side = known.up if sign * by > 0 else known.down
-            side[cell] = max(side[cell], steps * abs(by))
+            known.note(cell, sign * steps * by, way)
 
 
 def prove(stage, moves, known, cell):
@@ -40,21 +40,44 @@ def prove(stage, moves, known, cell):
                 single.append(found)
             if known.lacks(cell) <= 0:
                 return True
-    return any(prove_after(stage, moves, known, cell, *each) for each in single[:FIRST_STEPS])
+    return any(prove_after(stage, moves, known, cell, *each) for each in single[:FIRST_STEPS]) or prove_with_room(stage, moves, known, cell)
 
 
-def prove_after(stage, moves, known, cell, first, taken):
-    """Whether there is a step more, of whatever kind, once a first one is taken."""
-    by = dict(taken)[cell] * first.by(known)
-    with first.taken(taken):
-        for plan in moves.of(known):
-            for along in (1, -1):
-                found = plan.cycle(stage, cell, along, 1, now=True)
-                if found and along * found[0].by(known) * by > 0:
-                    side = known.up if by > 0 else known.down
-                    side[cell] = max(side[cell], 2)
+def prove_after(stage, moves, known, cell, first, taken, taken_steps=1, steps=(1,)):
+    """Whether enough values are proved with steps, of whatever kind, once others are taken."""
+    number = known.numbers[cell]
+    with first.taken(taken, taken_steps):
+        for plan, along, more in product(moves.of(known), (1, -1), steps):
+            if found := plan.cycle(stage, cell, along, more, now=True):
+                change = known.numbers[cell] - number + along * more * found[0].by(known)
+                known.note(cell, change, [(first, taken, taken_steps), (*found, more)])
+                if known.lacks(cell) <= 0:
                     return True
     return False
+
+
+def prove_with_room(stage, moves, known, cell):
+    """Whether it is proved once there is more room: more sessions in this cell, or fewer or more elsewhere, by steps that need not go through it."""
+    if known is known.row.alone:
+        return False
+    ways = islice(steps_for_room(stage, moves, known.row.key, cell), MOST_FOR_ROOM)
+    return any(prove_after(stage, moves, known, cell, *way, (ENOUGH, 1)) for way in ways)
+
+
+def steps_for_room(stage, moves, key, cell):
+    """(Move, cycle, steps)"""
+    ways = [(whole, cell, 1) for whole in moves.wholes(key)]
+    ways += [(total, stage.whole, along) for along in (-1, 1) for total in (TAKEN_UP, OFFERS)]
+    for whole, each, along in ways:
+        if whole in moves.rows:
+            for plan in moves.of(moves.rows[whole].together):
+                yield from ways_of(plan, stage, each, along)
+
+
+def ways_of(plan, stage, cell, along):
+    """[(Move, cycle, steps)] through this cell with as many steps as are needed, or with one; none if there is no room."""
+    found = ((plan.cycle(stage, cell, along, steps), steps) for steps in (ENOUGH, 1))
+    return [(*cycle, steps) for cycle, steps in found if cycle][:1]
 
 
 class Repair:
@@ -63,12 +86,14 @@ class Repair:
     def __init__(self, stage, year, moves):
         self.stage, self.moves = stage, moves
         self.weight = {cell: year.weight(cell) for cell in stage.cells}
+        self.headlines = False
 
-    def cells(self, known, cell, *, limit=NEVER, more=ENOUGH):
+    def cells(self, known, cell, *, limit=NEVER, more=ENOUGH, headlines=False):
         """[(row, cell)] to hide with the least loss, below the limit, so that the cell can be proved; empty if nothing helps.
 
-        more: so many more values will do.
+        more: so many more values will do. headlines: whether totals of the whole service and all that becomes known may be hidden, too.
         """
+        self.headlines = headlines
         best, cheapest = [], limit
         for plan in self.moves.of(known):
             for along in (1, -1):
@@ -138,19 +163,25 @@ class Repair:
             change = sign * by * steps
             if known.least[cell] <= known.numbers[cell] + change <= known.most[cell]:
                 continue
-            row_cost = self._loss_of_row(known, cell, change, weight) if known.row and weight else NEVER
+            row_cost = self._loss_of_row(known, cell, change, weight) if known.row and weight and self._may_hide(known.row, cell) else NEVER
             if row_cost >= NEVER:
                 return NEVER, ()
             cost += row_cost
             to_hide.append(known.row)
         return cost, to_hide
 
+    def _may_hide(self, row, cell):
+        return self.headlines or not is_headline(row, cell)
+
     @staticmethod
     def _loss_of_row(known, cell, change, weight):
         row = known.row
-        number, state = row.numbers[cell], row.state[cell]
-        if state == State.ZERO and change > 0:
-            return OF_A_ZERO * weight
-        if state == State.SHOWN and number + change >= (row.rule.hide_below if known is row.alone else 1):
-            return weight * (1000 * (HEADLINE if row.key in TOTALS else 1) + min(number, 999))
+        number = row.numbers[cell]
+        if row.state[cell] == State.SHOWN and number + change >= (row.rule.hide_below if known is row.alone else 1):
+            return weight * (1000 * (OF_A_TOTAL if row.key in TOTALS else 1) + min(number, 999))
         return NEVER
+
+
+def is_headline(row, cell):
+    """Whether it is a total of the whole service in a quarter or the year."""
+    return row.key in TOTALS and MONTHS <= cell <= YEAR

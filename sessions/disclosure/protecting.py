@@ -1,13 +1,15 @@
 """Protect every figure of an organisation and a year that the to-share view can show, all at once."""
 
 from dataclasses import dataclass, field
+from itertools import product
 
-from sessions.disclosure.links import ITEMS, TOTALS, parts_of, tables, withdrawn_with
+from sessions.disclosure.earlier import Earlier
+from sessions.disclosure.links import ITEMS, OUTCOME, TOTALS, parts_of, tables, withdrawn_with
 from sessions.disclosure.moves import Moves
-from sessions.disclosure.proof import LITTLE, NEVER, OF_A_YEARS_TOTAL, Repair, prove
+from sessions.disclosure.proof import LITTLE, Repair, is_headline, prove
 from sessions.disclosure.rounding import Rule
 from sessions.disclosure.rows import ENOUGH, Row, State
-from sessions.disclosure.year import MONTHS, QUARTERS, Year
+from sessions.disclosure.year import MONTHS, QUARTERS, YEAR, Year
 from sessions.marks import Mark
 
 HIDDEN = Mark.HIDDEN
@@ -106,7 +108,7 @@ class Hiding:
         self.moves = Moves(rows, year)
         self.code_tables = [[rows[key] for key in keys] for keys in tables(rows)]
         self.parts = parts_of(rows)
-        self.unproved, self.withdrawn = set(), set()
+        self.quarters, self.unproved = [], set()
 
     def settle(self, stage):
         for row in self.rows.values():
@@ -115,7 +117,8 @@ class Hiding:
                     known.up[cell] = known.down[cell] = 0
             for cell in stage.cells:
                 row.settle(cell)
-        self.withdrawn = set()
+        self.earlier = Earlier(stage, tuple(self.quarters) if stage.whole == YEAR else (), self.year, self.moves)
+        self.quarters.append(stage)
         self._say_nothing_of_parts(stage)
         self._leave_none_alone(stage)
         while self._prove_all(stage):
@@ -189,7 +192,7 @@ class Hiding:
         """Prove one cell. Returns [(row, cell)] that had to be hidden for it."""
         hidden = []
         ways = self._ways(stage, repair, known, cell)
-        while known.lacks(cell) > 0 and not prove(stage, self.moves, known, cell):
+        while known.lacks(cell) > 0 and not self.earlier.prove(known, cell) and not prove(stage, self.moves, known, cell):
             to_hide = next(ways, None)
             if to_hide is None:
                 self.unproved.add((known, cell))
@@ -200,24 +203,47 @@ class Hiding:
 
     def _ways(self, stage, repair, known, cell):
         """Ways to hide more, the one with the least loss first. Each is taken when it is asked for: [(row, cell)] that it hid."""
-        while to_hide := repair.cells(known, cell, limit=LITTLE):
-            yield [hid for each in to_hide for hid in self.hide(*each)]
+        yield from self._repairs(repair, known, cell, limit=LITTLE)
         for key in withdrawn_with(known.row.key):
-            if key in self.rows and key not in self.withdrawn:
-                yield self._withdraw(stage, self.rows[key])
-        # For a small number whatever it takes; for others a year's totals are worth a third value.
-        must = self.rule.is_small(known.numbers[cell])
-        while to_hide := repair.cells(known, cell, limit=NEVER if must or known.lacks(cell) == ENOUGH else OF_A_YEARS_TOTAL):
-            yield [hid for each in to_hide for hid in self.hide(*each)]
-        while known.lacks(cell) == ENOUGH and (to_hide := repair.cells(known, cell, more=1)):
+            if key in self.rows:
+                yield self._withdraw(stage, [self.rows[key]])
+        if found := self.earlier.to_hide(known, cell):
+            cells, rows = found
+            yield [hid for each in cells for hid in self.hide(*each)] + self._withdraw(stage, rows)
+        yield from self._repairs(repair, known, cell)
+        # For a small number, and for one that would be known, whatever it takes; for others a third value is not worth so much.
+        if self.rule.is_small(known.numbers[cell]) or known.lacks(cell) == ENOUGH:
+            yield from self._withdrawals(stage, known.row.key[0])
+            yield from self._repairs(repair, known, cell, headlines=True)
+            yield self._withdraw(stage, self.rows.values(), headlines=True)
+
+    def _repairs(self, repair, known, cell, **how):
+        while to_hide := repair.cells(known, cell, **how) or (known.lacks(cell) == ENOUGH and repair.cells(known, cell, more=1, **how)):
             yield [hid for each in to_hide for hid in self.hide(*each)]
 
-    def _withdraw(self, stage, row):
-        """Say nothing of this code in all that becomes known now."""
-        self.withdrawn.add(row.key)
-        for cell in stage.cells:
-            self._silence(row, cell)
-        return [(row, cell) for cell in stage.cells if row.numbers[cell]]
+    def _withdrawals(self, stage, measure):
+        """Whole tables of this quarter or year: all answers to the question, all answers, all totals but those of the whole service."""
+        answers = [row for row in self.rows.values() if row.key not in TOTALS]
+        if measure != OUTCOME:
+            yield self._withdraw(stage, [row for row in answers if row.key[0] == measure])
+        yield self._withdraw(stage, answers)
+        yield self._withdraw(stage, self.rows.values())
+
+    def _withdraw(self, stage, rows, *, headlines=False):
+        """Say nothing of these rows in all that becomes known now."""
+        hidden = []
+        for row, cell in product(rows, stage.cells):
+            is_total = row.key in TOTALS and not headlines
+            if (row.together if is_total else row.alone).is_open(cell) or (is_total and is_headline(row, cell)):
+                continue
+            if is_total:
+                row.hide_as_part(cell)
+                self.moves.forget(row, cell)
+            else:
+                self._silence(row, cell)
+            if row.numbers[cell]:
+                hidden.append((row, cell))
+        return hidden
 
     def _silence(self, row, cell):
         row.hide_altogether(cell)

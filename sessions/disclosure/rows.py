@@ -23,15 +23,28 @@ class Known:
 
     row: the Row whose cells they are; None where they are no cells, but what is left to a bound that a reader knows.
     up, down: by how much each is proved to be able to be larger or smaller, with all that is shown staying as it is.
+    ways: {cell: {+1 or -1: how it was found to be furthest up or down, as [(Move, cycle, steps)]}}.
     """
 
-    __slots__ = ("down", "least", "most", "numbers", "row", "up")
+    __slots__ = ("down", "least", "most", "numbers", "row", "up", "ways")
 
     def __init__(self, numbers, row=None, least=None, most=None):
         size = len(numbers)
         self.numbers, self.row = numbers, row
         self.least, self.most = least or [0] * size, most or [NO_LIMIT] * size
-        self.up, self.down = [0] * size, [0] * size
+        self.up, self.down, self.ways = [0] * size, [0] * size, {}
+
+    def note(self, cell, change, way=None):
+        """The number in this cell can be so much more, or less."""
+        side = self.up if change > 0 else self.down
+        if abs(change) > side[cell]:
+            side[cell] = abs(change)
+            if way:
+                self.ways.setdefault(cell, {})[1 if change > 0 else -1] = way
+
+    def is_open(self, cell):
+        """Whether nothing at all is known of it."""
+        return self.least[cell] == 0 and self.most[cell] == NO_LIMIT
 
     def lacks(self, cell):
         """How many more values there have to be."""
@@ -59,16 +72,21 @@ class Row:
             self._know(cell, State.SHOWN, *rule.between(rule.rounded(number)))
 
     def hide(self, cell):
-        """Hide what could be shown by itself. A zero hidden to protect another cell says nothing at all."""
-        if self.state[cell] == State.ZERO:
-            self.hide_altogether(cell)
-        else:
-            self._know(cell, State.HIDDEN, self.rule.hide_below, NO_LIMIT)
-            self.together.least[cell] = 1
+        """Hide what could be shown by itself."""
+        self._know(cell, State.HIDDEN, self.rule.hide_below, NO_LIMIT)
+        self.together.least[cell] = 1
 
     def hide_altogether(self, cell):
         """Hide it without saying that it is not zero."""
         self._know(cell, State.HIDDEN, 0, NO_LIMIT)
+
+    def hide_as_part(self, cell):
+        """Hide it altogether beside a total that stays: whoever is told whether it is small is told that all the same."""
+        self.hide_altogether(cell)
+        if self.numbers[cell] < self.rule.hide_below:
+            self.alone.most[cell] = self.rule.hide_below - 1
+        else:
+            self.alone.least[cell] = self.rule.hide_below
 
     def _know(self, cell, state, least, most):
         self.state[cell] = state

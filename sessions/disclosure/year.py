@@ -9,6 +9,7 @@ So a table that adds up in all its totals is a circulation, and two such tables 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 MONTHS, QUARTERS = 12, 4
 YEAR = MONTHS + QUARTERS
@@ -22,6 +23,7 @@ class Stage:
 
     cells: the cells it shows for the first time. tables: those of them that stand in one table and add up. parts: {cell: cells that break it down}.
     ends: {cell: (node, node)} of all cells that hang together by then. ways: {node: [(cell, node, +1 along or -1 against the arc)]}.
+    whole: the cell of the whole service.
     """
 
     cells: list
@@ -29,6 +31,7 @@ class Stage:
     parts: dict
     ends: dict
     ways: dict
+    whole: int
 
 
 class Year:
@@ -53,6 +56,17 @@ class Year:
                 raise ValueError("The sites or settings of a quarter do not add up to its months.")
         return cells
 
+    @cached_property
+    def of_year(self):
+        """{cell: the cell of the year that it is in}, of a quarter's whole, sites and settings. Values are the year's cells."""
+        of_whole = dict.fromkeys(range(MONTHS, YEAR), YEAR)
+        firsts = [*self.first_of_site.values(), *self.first_of_setting.values()]
+        return of_whole | {first + nth: first + QUARTERS for first in firsts for nth in range(QUARTERS)}
+
+    def with_year(self, cycle):
+        """A cycle through cells of one quarter, with what it changes in the year."""
+        return [*cycle, *((self.of_year[cell], sign) for cell, sign in cycle if cell in self.of_year)]
+
     def weight(self, cell):
         """How much is lost where this cell is hidden: most for the year of the whole service."""
         if cell <= YEAR:
@@ -64,15 +78,11 @@ class Year:
 
         The months of a quarter come with it: a month that was out by itself could give away what the quarter shows, or be given away by it.
         """
-        for quarter in range(months_over // 3):
-            months, of_places = list(range(3 * quarter, 3 * quarter + 3)), self._of_places(quarter)
-            whole = MONTHS + quarter
-            parts = {whole: [*months, *sum(of_places, [])]}
-            yield self._stage([whole, *parts[whole]], of_places, parts, self._quarter(quarter, "start", "start"))
+        for nth in range(months_over // 3):
+            months = list(range(3 * nth, 3 * nth + 3))
+            yield self._stage(MONTHS + nth, months, nth, self._quarter(nth, "start", "start"))
         if months_over == MONTHS:
-            of_places = self._of_places(QUARTERS)
-            parts = {YEAR: sum(of_places, [])}
-            yield self._stage([YEAR, *parts[YEAR]], of_places, parts, self._whole_year())
+            yield self._stage(YEAR, [], QUARTERS, self._whole_year())
 
     def _of_places(self, nth):
         tables = [[first + nth for first in firsts.values()] for firsts in (self.first_of_site, self.first_of_setting)]
@@ -100,10 +110,10 @@ class Year:
             ends[first + QUARTERS] = (("setting", setting), "end")
         return ends
 
-    @staticmethod
-    def _stage(cells, tables, parts, ends):
-        ways = {}
+    def _stage(self, whole, months, nth, ends):
+        of_places, ways = self._of_places(nth), {}
+        parts = [*months, *sum(of_places, [])]
         for cell, (tail, head) in ends.items():
             ways.setdefault(tail, []).append((cell, head, 1))
             ways.setdefault(head, []).append((cell, tail, -1))
-        return Stage(cells, tables, parts, ends, ways)
+        return Stage([whole, *parts], of_places, {whole: parts}, ends, ways, whole)

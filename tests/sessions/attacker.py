@@ -11,6 +11,7 @@ from sessions.marks import Mark
 HIDE_BELOW, MUCH = 8, 10_000
 QUARTERS = range(4)
 OFFERS, TAKEN_UP = ("outcome", "offers"), ("outcome", "taken_up")
+TOTALS = (OFFERS, TAKEN_UP, ("feedback", "answers"))
 SEVERAL = {"area": "none_of_these", "resource_given": "nothing", "signpost": "none"}
 GIVEN, UNCOUNTED, ITEMS = "resource_given", "resource_given_uncounted", "resource_items"
 
@@ -69,6 +70,11 @@ class Attacker:
         together = [each for each in self.cells if self._stage(each) == self._stage(cell)]
         return all(self.is_hidden(key, each) for each in together) or (key[0] == ITEMS and self.is_withdrawn((GIVEN, key[1]), cell))
 
+    def is_part_of_shown_total(self, key, cell):
+        """All months and places of a total may be hidden, zeros too, so that the total itself stays."""
+        together = [each for each in self.cells if self._stage(each) == self._stage(cell) and each[0] not in ("quarter", "year")]
+        return key in TOTALS and cell in together and all(self.is_hidden(key, each) for each in together)
+
     @staticmethod
     def _stage(cell):
         return "year" if "year" in cell else cell[1] // 3 if cell[0] == "month" else cell[-1]
@@ -80,6 +86,8 @@ class Attacker:
         if self.is_silent(key, cell) or (key[0] == ITEMS and self.is_hidden((GIVEN, key[1]), cell)):
             return 0, MUCH
         is_small = number < HIDE_BELOW
+        if self.is_part_of_shown_total(key, cell):
+            return (0, MUCH) if not is_told else (0, HIDE_BELOW - 1) if is_small else (HIDE_BELOW, MUCH)
         if is_told:
             return (1, HIDE_BELOW - 1) if is_small else (HIDE_BELOW, MUCH)
         return 1, HIDE_BELOW - 1 if is_small and (key, cell) in self.all_wholes else MUCH
@@ -153,6 +161,7 @@ class Attacker:
         for key in there.get(ITEMS, []):
             counted = dict.fromkeys(at([(GIVEN, key[1])]), -1) | dict.fromkeys(at([(UNCOUNTED, key[1])]), 1)
             self.at_least({(key, cell): 1} | counted)
+            self.at_least({each: -MUCH * sign for each, sign in counted.items()} | {(key, cell): -1})
             if self.published[key][cell] is not Mark.HIDDEN and self.published[key][cell]:
                 self.add({each: -sign for each, sign in counted.items()}, 1, np.inf)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sessions.disclosure import HIDDEN, Rule, protect
-from tests.sessions.years import Figure, OfYear, four, some_sessions, year_of
+from tests.sessions.years import Figure, OfYear, four, some_sessions, truth_of, year_of
 
 
 def sessions(count, outcome="held", *, month=0, site=3, setting="van"):
@@ -116,11 +116,20 @@ def test_the_same_year_gives_the_same_figures():
     assert protect(grid).figures() == protect(other_way_round).figures()
 
 
-@pytest.mark.parametrize("count", [3, 13, 400])
-def test_totals_of_the_whole_year_are_shown_from_eight_on(count):
-    year = protect(year_of(some_sessions(11, count))).figures()["outcome"]["offers"]["year"]
+@pytest.mark.parametrize("seed", [12, 13, 14])
+def test_totals_of_a_service_with_a_hundred_and_sixty_sessions_a_year_are_shown(seed):
+    """Of the whole service, in each quarter and in the year, unless they are small themselves. Whatever else has to be hidden for it."""
+    sessions = some_sessions(seed, 160)
+    figures, truth = protect(year_of(sessions)).figures()["outcome"], truth_of(sessions)
 
-    assert year == [HIDDEN] if count < 8 else year[0] is not HIDDEN
+    for code in ("offers", "taken_up"):
+        numbers = [truth["outcome", code]["quarter", nth] for nth in range(4)]
+        assert [number for number, value in zip(numbers, figures[code]["quarters"], strict=True) if value is HIDDEN and number >= 8] == []
+        assert figures[code]["year"] != [HIDDEN]
+
+
+def test_total_of_a_year_below_eight_is_hidden():
+    assert protect(year_of(some_sessions(11, 3))).figures()["outcome"]["offers"]["year"] == [HIDDEN]
 
 
 def test_sites_that_do_not_add_up_to_their_months_are_refused():

@@ -13,6 +13,7 @@ from sessions.marks import Mark
 from sessions.models import CardSession, SharedFigures
 from sessions.periods import MONTH, QUARTER, YEAR, Period
 from sessions.shared_figures import shared
+from sessions.working_out import worked_out
 from tests.factories import CardSessionFactory, OrganisationFactory, PersonFeedbackFactory, SiteFactory, SummaryRulesFactory
 from tests.sessions.counting.counts import count_now
 
@@ -256,6 +257,15 @@ def test_timer_works_out_this_year_and_the_last_of_every_organisation(site, caps
 
     assert SharedFigures.objects.count() == 4
     assert "4 years of figures" in capsys.readouterr().out
+
+
+def test_log_says_how_many_hidden_figures_have_no_proof_and_no_figure(site, caplog):
+    caplog.set_level("INFO", logger="sessions.working_out")
+
+    worked_out(site.organisation_id, 2025, today=TODAY)
+
+    said = f"Figures to share of organisation {site.organisation_id} in 2025 worked out; hidden without a proof: 0"
+    assert [record.getMessage() for record in caplog.records] == [said]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,9 +14,20 @@ APART = {
 }
 
 
+# What the sessions taken up say besides, so that the small number is one of theirs. Things are given as many at a time.
+SAYS = {
+    "outcome": lambda nth, number: [],
+    "area": lambda nth, number: [("area", ["water", "acids"][nth % 2], 0)],
+    "mattered_most": lambda nth, number: [("area", "water", 0)] + [("mattered_most", "water", 0)] * (number < 8),
+    "resource_given": lambda nth, number: [("resource_given", *(("foil", 1 + nth) if number < 13 else ("nothing", 0)))],
+}
+TAKEN_UP = ("held", "cut_short")
+
+
 @st.composite
 def tight_years(draw):
     """Sessions of a year as (month, site, setting, [(measure, code, quantity)])."""
+    says = SAYS[draw(st.sampled_from(sorted(SAYS)))]
     apart = draw(st.sampled_from(sorted(APART)))
     places = draw(st.permutations(APART[apart]))[: draw(st.integers(2, 4))]
     edges, last = draw(st.sampled_from([(LEAST, 2), (MOST, 3)]))
@@ -27,7 +38,7 @@ def tight_years(draw):
     cells += draw(st.lists(st.tuples(st.sampled_from(EDGES), elsewhere), max_size=2))
     settings = draw(st.sampled_from([["van"], ["van", "phone"]]))
     return [
-        (month, site, settings[nth % len(settings)], [("outcome", outcome, 0)])
+        (month, site, settings[nth % len(settings)], [("outcome", outcome, 0), *(says(nth, number) if outcome in TAKEN_UP else [])])
         for nth, (number, (outcome, month, site)) in enumerate(cells)
         for _ in range(number)
     ]
