@@ -3,7 +3,7 @@
     make bench                                        everything, in about five minutes
     python -m tests.benchmarks GROUP …                only some, with the settings of `python -m vein_care.local with`
 
-The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, exports, training. The exit code is 1 if
+The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, sharing, exports, training. The exit code is 1 if
 anything is short or could not be measured.
 docs/reference/benchmarks.md says what each line means.
 """
@@ -26,6 +26,7 @@ GROUPS = {
     "drained": "tests.benchmarks.drained",
     "desk": "tests.benchmarks.desk",
     "summary": "tests.benchmarks.summary",
+    "sharing": "tests.benchmarks.sharing",
     "exports": "tests.benchmarks.exports",
     "training": "tests.benchmarks.training",
 }
