@@ -100,6 +100,7 @@ def _own_session(site, worker):
 
 def _addresses_of_training(organisation, person, worker):
     """person() is the learner."""
+    asked = cache(lambda: AssignmentFactory(person=person(), module=ModuleFactory(slug="asked")))
     return {
         "course": lambda name: reverse(name, args=[CourseFactory().pk]),
         "course_draft": lambda name: reverse(name, args=[draft_of_course().pk]),
@@ -107,17 +108,13 @@ def _addresses_of_training(organisation, person, worker):
         "event": lambda name: reverse(name, args=[TrainingEventFactory(organisation=organisation).pk]),
         "learner": lambda name: reverse(name, args=[person().pk]),
         "learners_completion": lambda name: reverse(name, args=[person().pk, CompletionFactory(person=person()).pk]),
-        "learners_assignment": lambda name: reverse(name, args=[person().pk, _asked(person()).pk]),
+        "learners_assignment": lambda name: reverse(name, args=[person().pk, asked().pk]),
         "module_version": lambda name: reverse(name, args=[CourseFactory().versions.first().pk]),
-        "round": lambda name: reverse(name, args=[_asked(person()).round.pk]),
+        "round": lambda name: reverse(name, args=[asked().round.pk]),
         "lesson": lambda name: reverse(name, args=[_course_with("why-vein-care"), 1, 1]),
         "module": lambda name: reverse(name, args=[_course_with("why-vein-care")]),
         "completion_of_worker": lambda name: reverse(name, args=[CompletionFactory(person=worker).pk]),
     }
-
-
-def _asked(person):
-    return AssignmentFactory(person=person, module=ModuleFactory(slug="asked"))
 
 
 def _course_with(slug):
