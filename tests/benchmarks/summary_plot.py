@@ -52,7 +52,7 @@ def frame():
         yield text(LEFT - 8, y + 4, f"{10**power:,}", anchor="end")
     _, y = place(10, BUDGET)
     yield f'<path class="budget" d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}"/>'
-    yield text(WIDTH - RIGHT + 10, y + 4, "budget 100 ms")
+    yield text(WIDTH - RIGHT + 10, y - 6, "budget 100 ms")
     yield text(LEFT, TOP - 14, "milliseconds")
     yield text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "sessions in a year", anchor="middle")
 
