@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from joserfc import jwe
@@ -15,6 +16,12 @@ from sessions import sealing, tablets, tickets
 from sessions.models import CardSession, QuarantinedRecord
 
 BOOT = "b00t"
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 class StandInTablet:
