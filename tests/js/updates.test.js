@@ -49,38 +49,26 @@ function locksOf() {
   return { request, held };
 }
 
-test("the lock is held, once and together with others, for as long as a session is open", async () => {
-  const locks = locksOf();
-  let isOpen = true;
-  const look = holdWhile(locks, () => isOpen);
+for (const [name, ...given] of [["vein-care-session"], ["vein-care-changing", "vein-care-changing"]]) {
+  test(`the lock ${name} is held, once and together with others, for as long as what it stands for goes on`, async () => {
+    const locks = locksOf();
+    let isOpen = true;
+    const look = holdWhile(locks, () => isOpen, ...given);
 
-  look();
-  look();
-  assert.deepEqual([...locks.held], [{ name: "vein-care-session", mode: "shared" }]);
+    look();
+    look();
+    assert.deepEqual([...locks.held], [{ name, mode: "shared" }]);
 
-  isOpen = false;
-  look();
-  await settled();
-  assert.equal(locks.held.size, 0);
+    isOpen = false;
+    look();
+    await settled();
+    assert.equal(locks.held.size, 0);
 
-  isOpen = true;
-  look();
-  assert.equal(locks.held.size, 1);
-});
-
-test("a page that changes a record says so by a lock of its own", async () => {
-  const locks = locksOf();
-  let isChanging = true;
-  const look = holdWhile(locks, () => isChanging, "vein-care-changing");
-
-  look();
-  assert.deepEqual([...locks.held], [{ name: "vein-care-changing", mode: "shared" }]);
-
-  isChanging = false;
-  look();
-  await settled();
-  assert.equal(locks.held.size, 0);
-});
+    isOpen = true;
+    look();
+    assert.equal(locks.held.size, 1);
+  });
+}
 
 // Registering, asking, taking over
 
