@@ -4,18 +4,15 @@ from sessions.clearing import months_earlier
 from sessions.models import FeedbackPage, PersonFeedback
 
 MONTHS = 6
-MOST_A_MONTH = 2
-# There are no more answers than sessions that were taken up, and enough at one place to be shown.
-SITES_THAT_ASK = 2
+MOST_A_MONTH = 2  # of each answer: never more in a quarter than sessions that were taken up, and enough to be shown
 
 
 def make_feedback(sites, chance, *, today):
-    """An open page for each site, and some answers of this month and the last ones at two of them."""
+    """An open page for each site, and some answers of this month and the last ones at the first of them."""
     FeedbackPage.objects.bulk_create(FeedbackPage(site=site) for site in sites)
     months = [months_earlier(today.replace(day=1), ago) for ago in range(MONTHS)]
     drawn = [
-        PersonFeedback(site=site, month=month, answer=answer, count=chance.randint(0, MOST_A_MONTH))
-        for site in sites[:SITES_THAT_ASK]
+        PersonFeedback(site=sites[0], month=month, answer=answer, count=chance.randint(0, MOST_A_MONTH))
         for month in months
         for answer in PersonFeedback.Answer
     ]
