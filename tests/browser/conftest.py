@@ -205,7 +205,7 @@ def house(transactional_db, shipped_deck, tmp_path):
 
 @pytest.fixture
 def profile(chromium, watcher, tmp_path):
-    """profile(offline=False): the browser of one device, started anew each time; what it keeps stays."""
+    """profile(offline=False): the browser of one device, started anew each time; what it keeps stays. PINs take all their rounds here."""
     with contextlib.ExitStack() as running:
 
         def start(*, offline=False):

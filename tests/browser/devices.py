@@ -9,7 +9,10 @@ import contextlib
 from playwright.sync_api import Error
 
 from tests.browser.watching import report_violations
+from vein_care.folders import ROOT
 
+# Runs before any script of a page.
+FEW_ROUNDS = ROOT / "tests" / "js" / "few-rounds.js"
 # What these do to a page or its browser stays, whatever is emptied.
 LASTING = {"page": ["add_init_script", "expose_function", "expose_binding", "add_locator_handler", "on", "once"], "context": ["add_init_script"]}
 # Devices with other options than these are for one test.
@@ -54,6 +57,7 @@ class Device:
         self.options = options
         self.context = browser.new_context(**options)
         report_violations(self.context)
+        self.context.add_init_script(path=FEW_ROUNDS)
         self.page = self.context.new_page()
         self._tests = 0
         self._is_lasting = False

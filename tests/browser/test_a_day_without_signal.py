@@ -49,6 +49,7 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     kept = at_rest(page)
     for secret in ["Jo Marsh", "Sam Reed", '"areas"', "held_on", JO, SAM]:
         assert secret not in without_what_is_the_same_for_everyone(kept)
+    assert kept.count('"rounds":600000') == 2, "each PIN took the whole number, which static/js/vault.js names"
 
     house.open()
     until_all_is_sent(tablet)

@@ -4,6 +4,7 @@ import "fake-indexeddb/auto";
 
 import { memoryVaultStore, openVaultStore } from "../../static/js/vault-store.js";
 import { isPoorPin, NotKept, Vault, WrongPin } from "../../static/js/vault.js";
+import "./few-rounds.js";
 
 const PIN = "274961";
 
@@ -35,6 +36,17 @@ test("the PIN gives back everything that was known, and nothing of it can be rea
     assert.ok(!JSON.stringify(rest).includes(secret));
     assert.ok(!new TextDecoder("latin1").decode(wrapped).includes(secret));
   }
+});
+
+test("a PIN is only as quick to try as 600,000 rounds are, and the entry says how many it took", async (t) => {
+  const { mock } = t.mock.method(SubtleCrypto.prototype, "deriveKey");
+  const { store, vault } = await vaultWith(meOf(7, "JM"));
+
+  await vault.open(7, PIN);
+
+  const asked = mock.calls.map(({ arguments: [{ name, hash, iterations }] }) => [name, hash, iterations]);
+  assert.deepEqual(asked, [["PBKDF2", "SHA-256", 600_000], ["PBKDF2", "SHA-256", 600_000]]);
+  assert.equal((await store.get(7)).rounds, 600_000);
 });
 
 test("those with a PIN are listed by initials", async () => {
