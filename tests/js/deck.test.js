@@ -67,10 +67,14 @@ test("a card's languages begin with the deck's own", () => {
 test("a card that the newest deck has recalled does not come back with an older one, until a newer one shows it again", () => {
   const kept = new Map();
   globalThis.localStorage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+  const [older, newer] = [deck, { ...deck, recalled: [] }];
 
-  rememberRecalled({ recalled: ["ampoule"] });
-  assert.deepEqual(withoutRecalled({ cards: [], recalled: ["filters"] }).recalled, ["filters", "ampoule"]);
+  rememberRecalled({ recalled: ["w1", "w2"] });
+  assert.deepEqual(slugs(cardsInOrder(withoutRecalled(older))), ["w3", "w4", "a1"]);
 
-  rememberRecalled({ recalled: [] });
-  assert.deepEqual(withoutRecalled({ cards: [] }).recalled, []);
+  // It was here already when the server named it as the newest.
+  const shown = withoutRecalled(newer);
+  assert.deepEqual(slugs(cardsInOrder(shown)), ["w3", "w4", "a1", "gone"]);
+  rememberRecalled(shown);
+  assert.deepEqual(slugs(cardsInOrder(withoutRecalled(shown))), ["w1", "w2", "w3", "w4", "a1", "gone"]);
 });

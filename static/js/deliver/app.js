@@ -441,7 +441,7 @@ export class App extends EventTarget {
   async #newerDeck() {
     const offered = this.#offeredDeck;
     if (!offered || this.session || this.looking) return;
-    if (this.deck && this.deckUrl === offered.url) rememberRecalled(this.deck);
+    if (this.deck && this.deckUrl === offered.url) this.#showDeck(this.deck, offered.url);
     else await this.#loadDeckFrom(offered.url);
   }
 
@@ -453,19 +453,23 @@ export class App extends EventTarget {
 
   /** Resolves to whether it came. */
   async #loadDeckFrom(url) {
-    let came = false;
     try {
-      const deck = await fetchDeck(url);
-      if (url === this.#offeredDeck?.url) rememberRecalled(deck);
-      this.deck = withoutRecalled(deck);
-      this.deckUrl = url;
-      came = true;
+      this.#showDeck(await fetchDeck(url), url);
+      return true;
     } catch (reason) {
       this.deckMissing = !this.deck;
+      this.#tell("deck");
+      return false;
     }
-    if (came) this.deckMissing = false;
+  }
+
+  /** Once the server has named it as the newest, it alone says which cards are recalled. */
+  #showDeck(deck, url) {
+    if (url === this.#offeredDeck?.url) rememberRecalled(deck);
+    this.deck = withoutRecalled(deck);
+    this.deckUrl = url;
+    this.deckMissing = false;
     this.#tell("deck");
-    return came;
   }
 
   /** The day's choice of site, if it was made today and whoever is here works there: a tablet that changes hands stays where it is. */

@@ -10,7 +10,7 @@ const CARDS_AN_AREA_WHEN_LONGER = 2;
 
 /** Cards in the order of the areas, without those that were recalled. */
 export function cardsInOrder(deck) {
-  const recalled = new Set(deck.recalled ?? []);
+  const recalled = new Set([...(deck.recalled ?? []), ...(deck.recalledBefore ?? [])]);
   const cards = deck.cards.filter((card) => !recalled.has(card.slug));
   return deck.areas.flatMap(({ code }) => cards.filter((card) => card.area === code));
 }

@@ -232,7 +232,7 @@ export function rememberRecalled({ recalled = [] }) {
 
 /** An older deck, which may be all that is left without a network, shows none of them again. */
 export function withoutRecalled(deck) {
-  return { ...deck, recalled: [...new Set([...(deck.recalled ?? []), ...readRecalled()])] };
+  return { ...deck, recalledBefore: readRecalled() };
 }
 
 function readRecalled() {
