@@ -5,8 +5,8 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header
 JS_TESTS := $(wildcard tests/js/*.test.js tests/js/*/*.test.js)
 
 test test-ops faults bench shots: FOR_TESTS := --dev
-# Some fifty processes load the same modules: they are compiled once, also where this machine says otherwise.
-test: export PYTHONDONTWRITEBYTECODE :=
+# Modules are compiled once, by whoever loads them first, also where this machine says otherwise: some fifty processes of the tests load the same.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-ops faults bench shots psql manage pins stop set-up

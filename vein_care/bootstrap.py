@@ -8,7 +8,6 @@ says it is too old. Every step is skipped when it is done already: `.venv` and `
 digest of what they were made from.
 """
 
-import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +15,9 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
+from pathlib import Path
 
 from vein_care.folders import DATA, ROOT, cannot_write, one_at_a_time, private_folder
 from vein_care.problems import Problem, said_plainly
@@ -85,42 +87,54 @@ def write_stamp(installed):
 def ensure_virtualenv():
     if read_stamp() is not None:
         return
-    require_venv_modules()
+    ensurepip, _ = require_venv_modules()
     say("the virtual environment")
-    code, output = logged([sys.executable, "-m", "venv", "--clear", str(VIRTUALENV)])
-    if code:
-        raise Problem(explain(output, "the virtual environment"))
+    for command in [[sys.executable, "-m", "venv", "--clear", "--without-pip", str(VIRTUALENV)], bringing_pip(ensurepip)]:
+        code, output = logged(command)
+        if code:
+            raise Problem(explain(output, "the virtual environment"))
     write_stamp({})
 
 
-def ensure_requirements(name, what, includes=()):
-    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too.
+def bringing_pip(ensurepip):
+    """The command that puts pip into the virtual environment: unpacks the archive that this Python keeps for that.
 
-    Returns False if that was done already.
+    ensurepip finds the archive wherever it lies, but compiles what is in it, and setuptools, for five seconds.
     """
+    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR"), os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")]
+    for folder in filter(None, folders):
+        archive = os.path.join(folder, f"pip-{ensurepip.version()}-py3-none-any.whl")
+        if os.path.isfile(archive):
+            return [in_virtualenv("python"), "-m", "zipfile", "-e", archive, sysconfig.get_path("purelib", "venv", {"base": str(VIRTUALENV)})]
+    return [in_virtualenv("python"), "-m", "ensurepip"]
+
+
+def ensure_requirements(name, what, includes=()):
+    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too."""
     installed = read_stamp()
     wanted = {file: digest(ROOT / file) for file in [name, *includes]}
     if installed.get(name) == wanted[name]:
-        return False
+        return
     say(f"{what} (once, about half a minute)")
-    options = ["--no-compile", "--require-hashes", "--prefer-binary", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    code, output = logged([in_virtualenv("python"), "-m", "pip", "install"] + options + ["-r", name], PIP_USER="0")
+    pip = [in_virtualenv("python"), "-m", "pip", "install", "--no-compile", "--no-deps", "--require-hashes", "--prefer-binary"]
+    pip += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    with tempfile.TemporaryDirectory() as folder:
+        code, output = logged(*[pip + ["-r", part] for part in dealt(ROOT / name, Path(folder))], PIP_USER="0")
     if code:
         raise Problem(explain(output, what))
     write_stamp(dict(installed, **wanted))
-    return True
 
 
-@contextlib.contextmanager
-def compiling_meanwhile():
-    """Compile the packages on every processor, beside what is done meanwhile. pip does it on one, and takes twice as long for all."""
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    # What is not Python of this version is left alone: packages bring files for others.
-    compiling = subprocess.Popen([in_virtualenv("python"), "-m", "compileall", "-q", "-j", "0", str(VIRTUALENV / "lib")], **streams)
-    try:
-        yield
-    finally:
-        compiling.wait()
+def dealt(requirements, folder):
+    """Deal what is pinned into two files in `folder`, for two pips: one alone computes for half a minute on one processor.
+
+    The pins name everything there is to install, so neither has to ask what a package needs, and they have nothing in common.
+    """
+    pins = re.split(r"\n(?=\w)", requirements.read_text())
+    parts = [folder / f"{half}.txt" for half in range(min(2, len(pins)))]
+    for half, part in enumerate(parts):
+        part.write_text("\n".join(pins[half::2]))
+    return [str(part) for part in parts]
 
 
 # Node: only fetches a few small packages, joins what browsers load of them, and runs the tests of our modules.
@@ -177,14 +191,19 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def logged(command, **environment):
-    """Run a command in the clone's root, keep what it says in the log, and return (exit code, what it said)."""
+def logged(*commands, **environment):
+    """Run commands in the clone's root, all at once, and keep what they say in the log.
+
+    Returns (exit code, what they said): of those that failed, if any did.
+    """
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    done = subprocess.run(command, cwd=str(ROOT), env=dict(os.environ, **environment), **streams)
-    output = done.stdout.decode(errors="replace")
+    running = [subprocess.Popen(command, cwd=str(ROOT), env=dict(os.environ, **environment), **streams) for command in commands]
+    said = [process.communicate()[0].decode(errors="replace") for process in running]
     with LOG.open("a", encoding="utf-8") as log:
-        log.write("$ {}\n{}\n".format(" ".join(command), output))
-    return done.returncode, output
+        for command, output in zip(commands, said, strict=True):
+            log.write("$ {}\n{}\n".format(" ".join(command), output))
+    failed = [output for process, output in zip(running, said, strict=True) if process.returncode]
+    return int(bool(failed)), "\n".join(failed or said)
 
 
 # What pip, venv and npm say -> what the person at the keyboard should read. The first that fits counts.
@@ -196,7 +215,7 @@ CAUSES = [
     ),
     (
         r"DO NOT MATCH THE HASHES|EINTEGRITY",
-        "Some of {what} did not arrive as they were pinned, so none was installed. Start again; if it happens twice, tell us.",
+        "Some of {what} did not arrive as they were pinned, and were not installed. Start again; if it happens twice, tell us.",
     ),
     (r"Failed building wheel for (?P<package>[\w.-]+)", "{cannot_build}"),
     (
@@ -233,12 +252,11 @@ def set_up(dev):
     with one_at_a_time(DATA / "set-up.lock"):
         ensure_virtualenv()
         if dev:
-            is_new = ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
+            ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
         else:
-            is_new = ensure_requirements("requirements.txt", "the Python packages")
-        with compiling_meanwhile() if is_new else contextlib.nullcontext():
-            ensure_node_packages()
-            ensure_vendor_files()
+            ensure_requirements("requirements.txt", "the Python packages")
+        ensure_node_packages()
+        ensure_vendor_files()
 
 
 @said_plainly

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -159,6 +161,25 @@ def test_a_python_without_ensurepip_names_the_debian_package(clone, tmp_path):
     done = set_up(clone, PYTHONPATH=str(tmp_path))
 
     assert f"sudo apt install python3.{sys.version_info.minor}-venv" in sentence_of(done)
+
+
+def test_a_python_that_keeps_pip_elsewhere_is_left_to_find_it():
+    elsewhere = SimpleNamespace(__file__="/nowhere/__init__.py", version=lambda: "0.0")
+
+    assert bootstrap.bringing_pip(elsewhere) == [bootstrap.in_virtualenv("python"), "-m", "ensurepip"]
+
+
+# Packages
+
+
+def test_two_pips_together_install_every_pin_once(tmp_path):
+    requirements = ROOT / "requirements-dev.txt"
+
+    parts = [Path(part).read_text().split("\n") for part in bootstrap.dealt(requirements, tmp_path)]
+
+    assert len(parts) == 2
+    assert sorted(parts[0] + parts[1]) == sorted(requirements.read_text().split("\n"))
+    assert all(part[0].count("==") == 1 for part in parts)
 
 
 # Folder, network, compiler, Node

@@ -7,6 +7,7 @@ import tomllib
 from importlib.metadata import distributions
 
 import pytest
+from packaging.requirements import Requirement
 
 from vein_care.folders import ROOT
 
@@ -69,3 +70,26 @@ def test_the_installed_versions_are_the_pinned_ones():
     wanted = pinned("requirements-dev.txt")
 
     assert {name: installed[name] for name in wanted if name in installed} == {name: wanted[name] for name in wanted if name in installed}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_the_pins_name_all_that_their_packages_need(name):
+    """Set-up installs what is pinned, and asks no package what it needs."""
+    pins = pinned(name)
+    installed = [distribution for distribution in distributions() if plain_name(distribution.metadata["Name"]) in pins]
+    needs = [Requirement(line) for distribution in installed for line in distribution.requires or []]
+
+    missing = [str(need) for need in needs if applies(need) and not is_met(need, pins)]
+
+    assert len(needs) > 50
+    assert missing == []
+
+
+def applies(requirement):
+    """False for what only other machines need, or only an extra that nobody asked for."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+
+
+def is_met(requirement, pins):
+    name = plain_name(requirement.name)
+    return name in pins and pins[name] in requirement.specifier
