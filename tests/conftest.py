@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from sessions import sealing
+from tests.browser.deck import take_out_unless_wanted
 from tests.emptying import empty_after_each_test_that_commits
 from tests.factories import CardVersionFactory, OrganisationFactory, ReleaseFactory, SiteFactory, UserFactory
 from tests.migrated import migrated_database
@@ -18,6 +20,12 @@ MEMORY_COST = Argon2.memory_cost
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     items[:] = in_order(items, number_of_processes())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    with item.config.stash[blocking_manager_key].unblock():
+        take_out_unless_wanted(item.fixturenames)
 
 
 @pytest.fixture(scope="session")

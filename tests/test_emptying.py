@@ -1,13 +1,16 @@
 """tests/emptying.py: a test that commits leaves the database as migrating left it."""
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
 from sessions.models import Reason
+from tests import emptying
 from tests.emptying import empty
-from tests.factories import ReleaseFactory, UserFactory
+from tests.factories import OrganisationFactory, ReleaseFactory, UserFactory
 from vein_care.accounts import audit
+from vein_care.accounts.models import Organisation, User
 
 
 def rows():
@@ -42,3 +45,47 @@ def test_nothing_is_left_but_what_django_itself_would_leave(transactional_db):
 
     assert rows() == as_django_leaves_it
     assert triggers() == triggers_before
+
+
+@pytest.fixture
+def staying(transactional_db):
+    rows = emptying.Rows(Organisation)
+    OrganisationFactory(name="Stays")
+    emptying.let_stay(rows)
+    yield rows
+    if emptying.is_staying(rows):
+        emptying.take_out(rows)
+
+
+def test_rows_stay_until_they_are_taken_out(staying):
+    UserFactory(organisation=Organisation.objects.get())
+
+    empty()
+    empty()
+
+    assert [organisation.name for organisation in Organisation.objects.all()] == ["Stays"]
+    assert not User.objects.exists()
+
+    emptying.take_out(staying)
+
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Organisation.objects.update(name="Stays"),
+        lambda: Organisation.objects.all().delete(),
+        lambda: OrganisationFactory(),
+        lambda: Reason.objects.update(is_retired=False),
+    ],
+)
+def test_rows_go_once_a_test_has_changed_one_and_so_does_a_change_of_the_codes(staying, change):
+    codes = rows()[1][Reason]
+    change()
+
+    empty()
+
+    assert not emptying.is_staying(staying)
+    assert not Organisation.objects.exists()
+    assert rows()[1][Reason] == codes

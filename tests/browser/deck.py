@@ -1,4 +1,4 @@
-"""The shipped deck in the database of each test: loaded once, and put back as it was, with the same numbers, each time the database was emptied."""
+"""The shipped deck in the database of each test: loaded once, and put back as it was, with the same numbers, after a test that changed it."""
 
 import io
 
@@ -6,8 +6,16 @@ from django.db import connection
 
 from cards import actions, content_files, deckfile
 from cards.models import Card, CardText, CardVersion, DeckRelease, DeckReleaseCard, Picture
+from tests import emptying
 
 ROWS_BEFORE_THE_RELEASE = [Card, Picture, CardVersion, CardText]
+DECK = emptying.Rows(*ROWS_BEFORE_THE_RELEASE, DeckRelease, DeckReleaseCard)
+
+
+def take_out_unless_wanted(fixture_names):
+    """Before a test, by what it asks for. Those that want the deck mostly come one after the other, and find it where it was."""
+    if emptying.is_staying(DECK) and "shipped_deck" not in fixture_names:
+        emptying.take_out(DECK)
 
 
 class ShippedDeck:
@@ -18,9 +26,15 @@ class ShippedDeck:
         self._rows = {}
 
     def put_there(self):
+        if emptying.is_staying(DECK):
+            return
         if self._release:
             self._put_back()
-            return
+        else:
+            self._load()
+        emptying.let_stay(DECK)
+
+    def _load(self):
         actions.load_deck(deckfile.read_deck(content_files.CONTENT_DIR, pictures=content_files.PICTURES_DIR).cards)
         self._rows = {model: rows_of(model) for model in [*ROWS_BEFORE_THE_RELEASE, DeckReleaseCard]}
         [self._release] = DeckRelease.objects.all()
