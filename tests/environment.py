@@ -3,12 +3,13 @@
 With DATABASE_URL unset, the server in .data/ is started or joined, so `.venv/bin/pytest tests/cards` is enough.
 """
 
+import contextlib
 import os
 
 import pytest
 
 from vein_care.database import ensure_database_url
-from vein_care.folders import DATA, private_folder
+from vein_care.folders import DATA, one_at_a_time, private_folder
 from vein_care.problems import Problem
 
 os.environ.update(
@@ -26,6 +27,15 @@ try:
     ensure_database_url()
 except Problem as problem:
     raise SystemExit(f"\n{problem}\n") from None
+
+# Of several processes one after the other loads the tests: the first compiles them and all they need, the others find that done.
+loading = contextlib.ExitStack()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    loading.enter_context(one_at_a_time(DATA / "loading.lock"))
+
+
+def pytest_collection_finish():
+    loading.close()
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
