@@ -22,6 +22,7 @@ dev: set-up ## The same for development: DEBUG on, reloads by itself, no service
 
 test: set-up ## Run every test
 	@PATH="$$PWD/.venv/bin:$$PATH" node --test $(JS_TESTS) >.data/js-tests 2>&1 & scripts=$$!; \
+	$(VENV_PYTHON) -m tests.beforehand >.data/beforehand 2>&1 & \
 	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal; failed=$$?; \
 	wait $$scripts && tail -n 8 .data/js-tests || { failed=1; cat .data/js-tests; }; \
 	exit $$failed
