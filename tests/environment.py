@@ -4,12 +4,14 @@ With DATABASE_URL unset, the server in .data/ is started or joined, so `.venv/bi
 """
 
 import contextlib
+import gc
+import importlib
 import os
 
 import pytest
 
 from vein_care.database import ensure_database_url
-from vein_care.folders import DATA, one_at_a_time, private_folder
+from vein_care.folders import DATA, ROOT, private_folder
 from vein_care.problems import Problem
 
 os.environ.update(
@@ -28,17 +30,34 @@ try:
 except Problem as problem:
     raise SystemExit(f"\n{problem}\n") from None
 
-# Of several processes one after the other loads the tests: the first compiles them and all they need, the others find that done.
-loading = contextlib.ExitStack()
-if "PYTEST_XDIST_WORKER" in os.environ:
-    loading.enter_context(one_at_a_time(DATA / "loading.lock"))
-
-
-def pytest_collection_finish():
-    loading.close()
-
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """One more than there are processors, up to what the Makefile allows: browser tests wait for the browser now and then."""
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """What is collected stays until the end: to look through it for garbage again and again takes a fifth of collecting it."""
+    gc.disable()
+    try:
+        if hasattr(session.config, "workerinput"):
+            compile_with_the_others(session.config)
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def compile_with_the_others(config):
+    """Import the files of tests, each process of a run beginning elsewhere: each finds compiled what the others have compiled meanwhile.
+
+    In a new clone that is most of collecting: pytest writes every assertion anew.
+    """
+    paths = sorted(path for argument in config.args for path in (ROOT / argument).rglob("test_*.py"))
+    number, processes = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
+    begin = len(paths) * number // processes
+    for path in paths[begin:] + paths[:begin]:
+        with contextlib.suppress(Exception):  # which collecting it will tell
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
