@@ -256,7 +256,6 @@ def tablet(tablet_page):
 
 
 def at_the_cards(page):
-    """Minutes pass as usual, and tests may let them pass faster: page.clock.fast_forward(…)."""
-    page.clock.install()
+    """Where the page was opened with clock=True, minutes pass as usual, and tests may let them pass faster: page.clock.fast_forward(…)."""
     page.goto("/deliver/")
     return page

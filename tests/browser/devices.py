@@ -15,12 +15,25 @@ from vein_care.folders import ROOT
 FEW_ROUNDS = ROOT / "tests" / "js" / "few-rounds.js"
 # What these do to a page or its browser stays, whatever is emptied.
 LASTING = {"page": ["add_init_script", "expose_function", "expose_binding", "add_locator_handler", "on", "once"], "context": ["add_init_script"]}
+# What these do is taken back where one of them was used: each way there and back costs as much as a small request.
+TAKEN_BACK = {"page": ["route", "emulate_media"], "context": ["route", "set_offline", "grant_permissions"]}
 # Devices with other options than these are for one test.
 USUAL_OPTIONS = {"base_url", "viewport", "has_touch", "color_scheme", "locale", "timezone_id", "reduced_motion", "service_workers"}
 # A clock replays on each page all that it was told before.
 MOST_TESTS = 20
 # The smallest page of the server. It leaves nothing on a device.
 EMPTY_PAGE = "/healthz"
+# All that scripts can keep, seen from that page. Resolves to whether Playwright has put its own clock into the pages.
+KEEP_NOTHING = """
+async () => {
+  sessionStorage.clear();
+  localStorage.clear();
+  const gone = (name) => new Promise((onsuccess, onblocked) => Object.assign(indexedDB.deleteDatabase(name), { onsuccess, onblocked }));
+  await Promise.all((await indexedDB.databases()).map(({ name }) => gone(name)));
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+  return "__pwClock" in globalThis;
+}
+"""
 
 
 class Devices:
@@ -40,8 +53,8 @@ class Devices:
         """Empty it for another test, or close it."""
         with contextlib.suppress(Error):
             if device.can_serve_again():
-                device.empty()
-                self._idle.setdefault(kind(device.has_clock(), device.options), []).append(device)
+                has_clock = device.empty()
+                self._idle.setdefault(kind(has_clock, device.options), []).append(device)
                 return
         device.close()
 
@@ -60,17 +73,16 @@ class Device:
         self.context.add_init_script(path=FEW_ROUNDS)
         self.page = self.context.new_page()
         self._tests = 0
-        self._is_lasting = False
-        for name in LASTING["page"]:
-            self._note_use(self.page, name)
-        for name in LASTING["context"]:
-            self._note_use(self.context, name)
+        self._used = set()
+        for changed, whose in [(self.page, "page"), (self.context, "context")]:
+            for name in LASTING[whose] + TAKEN_BACK[whose]:
+                self._note_use(changed, name, f"{whose}.{name}")
 
-    def _note_use(self, changed, name):
+    def _note_use(self, changed, name, noted_as):
         unnoted = getattr(changed, name)
 
         def noted(*arguments, **named):
-            self._is_lasting = True
+            self._used.add(noted_as)
             return unnoted(*arguments, **named)
 
         setattr(changed, name, noted)
@@ -78,32 +90,37 @@ class Device:
     def can_serve_again(self):
         self._tests += 1
         is_usual = set(self.options) == USUAL_OPTIONS and self.options["service_workers"] == "block"
-        return is_usual and not self._is_lasting and self._tests < MOST_TESTS and not self.page.is_closed()
+        is_lasting = any(f"{whose}.{name}" in self._used for whose, names in LASTING.items() for name in names)
+        return is_usual and not is_lasting and self._tests < MOST_TESTS and not self.page.is_closed()
 
     def empty(self):
-        """Leave nothing on it, and show the empty page."""
-        context, page = self.context, self.page
-        for other in context.pages:
-            if other is not page:
+        """Leave nothing on it, and show the empty page. Returns whether it has a clock of its own now."""
+        for other in self.context.pages:
+            if other is not self.page:
                 other.close()
-        page.unroute_all(behavior="ignoreErrors")
-        context.unroute_all(behavior="ignoreErrors")
-        context.set_offline(False)
-        context.clear_permissions()
-        page.goto(EMPTY_PAGE)
-        page.evaluate("sessionStorage.clear()")
-        session = context.new_cdp_session(page)
-        session.send("Storage.clearDataForOrigin", {"origin": self.options["base_url"], "storageTypes": "all"})
-        session.detach()
-        context.clear_cookies()
-        page.emulate_media(media="null", color_scheme=self.options["color_scheme"], reduced_motion=self.options["reduced_motion"])
-        page.set_viewport_size(self.options["viewport"])
-        if self.has_clock():
-            page.clock.resume()
+        self._take_back()
+        self.page.goto(EMPTY_PAGE)
+        has_clock = self.page.evaluate(KEEP_NOTHING)
+        self.context.clear_cookies()
+        if has_clock:
+            self.page.clock.resume()
+        self._used.clear()
+        return has_clock
 
-    def has_clock(self):
-        """True once Playwright has put its own clock into the pages."""
-        return self.page.evaluate("'__pwClock' in globalThis")
+    def _take_back(self):
+        context, page, used = self.context, self.page, self._used
+        if "page.route" in used:
+            page.unroute_all(behavior="ignoreErrors")
+        if "context.route" in used:
+            context.unroute_all(behavior="ignoreErrors")
+        if "context.set_offline" in used:
+            context.set_offline(False)
+        if "context.grant_permissions" in used:
+            context.clear_permissions()
+        if "page.emulate_media" in used:
+            page.emulate_media(media="null", color_scheme=self.options["color_scheme"], reduced_motion=self.options["reduced_motion"])
+        if page.viewport_size != self.options["viewport"]:
+            page.set_viewport_size(self.options["viewport"])
 
     def close(self):
         with contextlib.suppress(Error):

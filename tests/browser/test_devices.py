@@ -55,7 +55,7 @@ def test_nothing_is_left_of_the_test_before(take):
     first.page.route("**/help/", lambda route: route.abort())
     first.context.new_page()
     assert first.page.evaluate(WHAT_IS_LEFT) != as_new
-    first.context.set_offline(True)
+    first.page.context.set_offline(True)
     take.give_back(first)
 
     second = take()

@@ -148,7 +148,7 @@ def test_a_revoked_tablet_keeps_its_record_and_says_so(tablet, watcher):
 
 
 def test_where_the_browser_keeps_nothing_closing_the_page_warns(open_page, worker):
-    page = open_page(who=worker)
+    page = open_page(clock=True, who=worker)
     page.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
     tablet = Tablet(at_the_cards(page))
     tablet.sees("Keep this page open.")

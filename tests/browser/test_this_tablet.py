@@ -162,7 +162,7 @@ def test_a_record_for_the_coordinator_and_one_taken_back_are_told_apart(tablet):
 
 
 def test_without_room_the_session_stays_open_until_it_is_saved(open_page, worker):
-    page = open_page(who=worker)
+    page = open_page(clock=True, who=worker)
     page.add_init_script(NO_ROOM)
     tablet = Tablet(at_the_cards(page))
     tablet.talk_about("Water", site="Harbour van")
@@ -183,7 +183,7 @@ def test_without_room_the_session_stays_open_until_it_is_saved(open_page, worker
 
 
 def test_a_cleared_database_is_noticed_and_an_old_tab_in_the_way_is_named(open_page, worker):
-    page = open_page(who=worker)
+    page = open_page(clock=True, who=worker)
     tablet = Tablet(at_the_cards(page))
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
@@ -212,7 +212,7 @@ def test_a_cleared_database_is_noticed_and_an_old_tab_in_the_way_is_named(open_p
 
 def test_an_ipad_sends_first_and_is_then_put_on_the_home_screen(open_page, worker, watcher):
     watcher.expect("Failed to load resource.*/sessions/records/")
-    page = open_page(who=worker)
+    page = open_page(clock=True, who=worker)
     page.add_init_script(AN_IPAD)
     tablet = Tablet(at_the_cards(page))
     tablet.sees("Put the cards on the Home Screen.")
