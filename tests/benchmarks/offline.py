@@ -61,7 +61,7 @@ def measure(folder):
             house.close()
             yield start_without_network(browser_type, folder / "device", house)
     finally:
-        house.close()
+        house.end()
 
 
 def device(browser_type, folder, **options):

@@ -62,6 +62,24 @@ def running_server(django_db_setup, tmp_path_factory):
         pytest.fail(str(problem), pytrace=False)
 
 
+@pytest.fixture(scope="package")
+def running_house(django_db_setup, tmp_path_factory):
+    """One that closes and opens, and is closed between tests."""
+    folder = tmp_path_factory.mktemp("house")
+    captured, turn = folder / "captured", folder / "turn"
+    turn.write_text("0")
+    files = {"VEIN_CARE_TEST_PORTAL": str(captured), "VEIN_CARE_TEST_TURN": str(turn)}
+    house = House(folder, environment=surroundings_with_a_key(folder) | files, application="tests.browser.portal")
+    house.captured, house.turn = captured, turn
+    yield house
+    house.end()
+
+
+def begin_anew(turn):
+    """Let a server forget what it remembers of rows, at its next request."""
+    turn.write_text(str(int(turn.read_text()) + 1))
+
+
 def surroundings_with_a_key(folder):
     """Those of a server on the database of the tests, which can open what is sealed for it."""
     environment = surroundings(database=connection.settings_dict["NAME"], folder=folder)
@@ -99,7 +117,7 @@ def server(running_server, transactional_db, shipped_deck):
     running, turn = running_server
     shipped_deck.put_there()
     # Each time: a request of the test before may have been answered between the emptying and now, and the answer is remembered.
-    turn.write_text(str(int(turn.read_text()) + 1))
+    begin_anew(turn)
     return running
 
 
@@ -191,16 +209,13 @@ def keep_pictures(node, pages):
 
 
 @pytest.fixture
-def house(transactional_db, shipped_deck, tmp_path):
+def house(running_house, transactional_db, shipped_deck):
     """Behind a portal, which catches what is named in house.captured."""
     shipped_deck.put_there()
-    captured = tmp_path / "captured"
-    captured.write_text("")
-    environment = surroundings_with_a_key(tmp_path) | {"VEIN_CARE_TEST_PORTAL": str(captured)}
-    house = House(tmp_path, environment=environment, application="tests.browser.portal")
-    house.captured = captured
-    yield house
-    house.close()
+    running_house.captured.write_text("")
+    begin_anew(running_house.turn)
+    yield running_house
+    running_house.close()
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
-"""A server that opens and closes at one address, as another version if need be, and knows what it was asked."""
+"""A server that opens and closes at one address, as another version if need be, and knows what it was asked.
+
+What closes is its door: to start Python, gunicorn and the product anew takes seconds of computing.
+"""
 
 import contextlib
 import time
 from dataclasses import dataclass
 
 from tests.browser.chromium import ARGUMENTS, find_chromium, sandbox_arguments
+from tests.browser.door import Door
 from tests.browser.serving import serving
 
 
@@ -26,25 +30,36 @@ class House:
             # Without sendfile, or bytes that the system sends by itself would not be counted.
             "GUNICORN_CMD_ARGS": f"--workers 1 --no-sendfile --access-logfile {self._log} --access-logformat '%(U)s %(s)s %(B)s'",
         }
-        self._port = 0
+        self._door = Door()
+        self._server = None
+        self._changes = {}
         self._running = contextlib.ExitStack()
 
     def open(self, **changes):
-        """Start the server, with other settings if any are named; ends the one that runs."""
+        """Let people in to the server with these settings, which is started if another or none is running."""
         self.close()
-        server = serving(self._folder, environment=self.environment | changes, application=self._application, port=self._port)
-        self._port = self._running.enter_context(server).port
+        if not self._server or changes != self._changes:
+            self.end()
+            server = serving(self._folder, environment=self.environment | changes, application=self._application)
+            self._server, self._changes = self._running.enter_context(server), changes
+        self._door.open(self._server.port)
 
     def close(self):
+        """Refuse every connection from now on. What was asked already is answered first."""
+        self._door.close()
+
+    def end(self):
+        self.close()
+        self._server = None
         self._running.close()
 
     @property
     def url(self):
-        return f"http://localhost:{self._port}"
+        return f"http://localhost:{self.port}"
 
     @property
     def port(self):
-        return self._port
+        return self._door.port
 
     def asked(self, since=0):
         """Every request so far but the first `since`. Waits until none has come for a while, since a line is written after its answer."""

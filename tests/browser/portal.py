@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from vein_care.wsgi import application as vein_care
+from tests.browser.wsgi import application as vein_care
 
 _captured = Path(os.environ["VEIN_CARE_TEST_PORTAL"])
 

@@ -73,10 +73,10 @@ def database_url(name):
 
 
 @contextlib.contextmanager
-def serving(folder, *, environment, application="vein_care.wsgi", port=0):
-    """Run gunicorn on a port of 127.0.0.1 (0: a free one), and yield a Server. What it says goes to a file in `folder`."""
+def serving(folder, *, environment, application="vein_care.wsgi"):
+    """Run gunicorn on a free port of 127.0.0.1, and yield a Server. What it says goes to a file in `folder`."""
     log = folder / "gunicorn.log"
-    with listen_on(port) as listener, log.open("w") as output:
+    with listen_on(0) as listener, log.open("w") as output:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", application]
         process = subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()], stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
         server = Server(port=listener.getsockname()[1], log=log)
