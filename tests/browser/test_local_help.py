@@ -69,7 +69,7 @@ def at_every_size(page, check):
         no_sideways_scroll(page)
 
 
-def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_local(open_page, worker, local):
+def test_get_help_on_the_tablet_ends_with_what_is_local_and_keeps_no_contacts_of_workers_when_nobody_is_signed_in(open_page, worker, local):
     page = at_the_cards(open_page(clock=True, who=worker))
     at_every_size(page, lambda: expect(visible(page, "Strong stuff about.")).to_be_visible())
     axe(page)
@@ -83,6 +83,15 @@ def test_get_help_on_the_tablet_begins_with_the_worst_and_ends_with_what_is_loca
 
     at_every_size(page, worst_first_and_local_last)
     axe(page)
+    assert "Occupational health" in page.evaluate("localStorage.getItem('vein-care-local')")
+
+    page.get_by_role("button", name="Back", exact=True).tap()
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    kept = page.evaluate("localStorage.getItem('vein-care-local')")
+    assert "Occupational health" not in kept
+    assert "Wound clinic" in kept
 
 
 def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local, tablet_page, watcher, new_devices):
@@ -101,20 +110,6 @@ def test_without_a_network_local_help_stays_and_the_notice_ends_by_itself(local,
     expect(visible(page, "Strong stuff about.")).to_have_count(0)
     page.get_by_role("link", name=re.compile("^Get help now")).locator("visible=true").first.tap()
     expect(visible(page, "Wound clinic")).to_be_visible()
-
-
-def test_when_nobody_is_signed_in_contacts_of_workers_are_gone_from_the_tablet(local, tablet_page):
-    page = tablet_page
-    expect(visible(page, "Strong stuff about.")).to_be_visible()
-    assert "Occupational health" in page.evaluate("localStorage.getItem('vein-care-local')")
-
-    page.context.clear_cookies()
-    page.reload()
-    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
-    kept = page.evaluate("localStorage.getItem('vein-care-local')")
-
-    assert "Occupational health" not in kept
-    assert "Wound clinic" in kept
 
 
 def test_numbers_on_the_tablet_are_those_of_the_country(open_page, worker):
@@ -142,7 +137,6 @@ def test_the_public_page_and_the_pages_of_an_administrator_are_in_order(open_pag
     for address in [
         "/help/",
         "/help/harbour/",
-        "/written/",
         f"{own}/services/",
         f"{own}/help-page/",
         f"{own}/notice/",

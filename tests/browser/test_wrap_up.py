@@ -115,7 +115,7 @@ def test_a_second_tap_takes_an_answer_back_and_no_tap_moves_another_thing_from_u
     assert stored_facts() == nothing_but(cards=["ampoule"])
 
 
-def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up(tablet):
+def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up_and_loses_nothing_that_was_counted_there(tablet):
     tablet.start(site="Harbour van")
     tablet.open_area("Water")
     tablet.tap("Turn over")
@@ -124,10 +124,16 @@ def test_what_is_handed_over_on_a_card_is_carried_into_wrap_up(tablet):
     tablet.tap("Finish")
 
     expect(tablet.page.get_by_role("listitem").filter(has_text="Water ampoules").first).to_contain_text("Given, not counted")
+    tablet.tap("More: Water ampoules")
+    tablet.tap("Back to cards")
+    tablet.open_area("Water")
+    tablet.tap("Turn over")
+    tablet.tap("Water ampoules")
+    tablet.tap("Finish")
     tablet.save()
     tablet.let_it_go()
     tablet.is_received()
-    assert stored_facts() == nothing_but(resources=[("water_ampoules", "given", None)], cards=["ampoule"])
+    assert stored_facts() == nothing_but(resources=[("water_ampoules", "given", 1)], cards=["ampoule"])
 
 
 def test_on_the_phone_nobody_asks_for_a_private_space(tablet):
