@@ -76,21 +76,6 @@ def test_the_site_is_asked_once_a_day_and_can_be_changed_from_home(tablet, organ
     tablet.sees("Quay Street · At the service")
 
 
-def test_received_is_not_said_before_the_server_has_answered(tablet):
-    waiting = []
-    tablet.page.route("**/sessions/records/", lambda route: waiting.append(route))
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-
-    tablet.let_it_go()
-
-    tablet.sees("Sealed here, and being sent now.")
-    expect(tablet.page.get_by_text("Received")).to_have_count(0)
-    waiting[0].continue_()
-    tablet.is_received()
-    tablet.sees("The server has it, and this tablet has let it go.")
-
-
 def test_finish_leads_to_wrap_up_from_every_screen_of_a_session(tablet):
     tablet.start(site="Harbour van")
 

@@ -7,17 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, HandIn, QuarantinedRecord, WorkerTicket
-from sessions.models import Tablet as TabletRow
 from tests.browser.checks import looks_right
 from tests.browser.conftest import DESK, PASSWORD, at_the_cards
 from tests.browser.facts import facts_of, nothing_but, stored_facts
 from tests.browser.tablet import Tablet
 
 HAND_IN = "**/sessions/records/"
-NOT_THIS_TABLET = (
-    "The server takes no records from this tablet at the moment. Sign in here, then tap Try again. If that does not help, save a rescue file"
-    " and give it to your coordinator."
-)
 LONG = "15:00"  # longer than any wait between two tries
 
 
@@ -81,14 +76,20 @@ def test_what_waits_survives_a_reload_is_listed_on_this_tablet_and_after_a_lost_
     assert CardSession.objects.count() == 1
 
 
-def test_a_sign_in_that_ran_out_does_not_stop_what_waits(tablet, worker):
+def test_a_sign_in_that_ran_out_does_not_stop_what_waits_and_received_is_said_once_the_server_has_answered(tablet, worker):
+    waiting = []
+    tablet.page.route(HAND_IN, lambda route: waiting.append(route))
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
     SignIn.objects.all().delete()
 
     tablet.let_it_go()
 
+    tablet.sees("Sealed here, and being sent now.")
+    expect(tablet.page.get_by_text("Received")).to_have_count(0)
+    waiting[0].continue_()
     tablet.is_received()
+    tablet.sees("The server has it, and this tablet has let it go.")
     assert CardSession.objects.get().delivered_by == worker
 
 
@@ -129,22 +130,6 @@ def test_a_record_that_does_not_fit_is_kept_for_the_coordinator(tablet, coordina
     expect(desk.get_by_role("heading", level=1)).to_have_text("Records to look at")
     expect(desk.get_by_role("main")).to_contain_text("The statement of who delivered has been withdrawn.")
     expect(desk.get_by_role("main")).to_contain_text("Water")
-    looks_right(desk)
-
-
-def test_a_revoked_tablet_keeps_its_record_and_says_so(tablet, watcher):
-    watcher.expect("status of 401 .*/sessions/records/")
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    TabletRow.objects.update(revoked_at=timezone.now())
-
-    tablet.let_it_go()
-
-    tablet.sees("It is safe on this tablet, but the server did not take it. See This tablet in the menu.")
-    tablet.tap("Home")
-    tablet.tap("1 record needs attention")
-    tablet.sees(NOT_THIS_TABLET)
-    expect(tablet.button("Try again")).to_be_visible()
 
 
 def test_where_the_browser_keeps_nothing_closing_the_page_warns(open_page, worker):

@@ -19,6 +19,10 @@ ANOTHER_NETWORK = (
     "Something else answered in place of the server, as the Wi-Fi of a café does before one signs on. Open any other website and do what it"
     " asks, then tap Send now."
 )
+NOT_THIS_TABLET = (
+    "The server takes no records from this tablet at the moment. Sign in here, then tap Try again. If that does not help, save a rescue file"
+    " and give it to your coordinator."
+)
 LONG = "15:00"  # longer than any wait between two tries
 # What Safari on an iPad says of itself, outside the Home Screen.
 AN_IPAD = """
@@ -112,19 +116,22 @@ def test_this_tablet_says_what_a_record_waits_for_and_what_send_now_came_to(tabl
     expect(fact(tablet, "Last sent")).to_have_text(re.compile("^Today, "))
 
 
-def test_what_needs_attention_says_what_to_do_and_goes_into_a_rescue_file(open_page, worker, watcher):
+def test_what_a_revoked_tablet_cannot_send_says_what_to_do_and_goes_into_a_rescue_file(open_page, worker, watcher):
     watcher.expect("status of 401 .*/sessions/records/")
     tablet = Tablet(at_the_cards(open_page(clock=True, size=PHONE, who=worker)))
     page = tablet.page
     tablet.talk_about("Water", site="Harbour van")
     tablet.save()
     TabletRow.objects.update(revoked_at=timezone.now())
+    tablet.let_it_go()
+    tablet.sees("It is safe on this tablet, but the server did not take it. See This tablet in the menu.")
     tablet.tap("Home")
+    expect(tablet.button("1 record needs attention")).to_be_visible()
     said_no(tablet)
     tablet.let_it_go()
     tablet.tap("2 records need attention")
-    expect(row(tablet, "Needs attention")).to_have_count(2)
-    expect(row(tablet, "Sign in here, then tap Try again.")).to_have_count(2)
+    expect(row(tablet, "Needs attention").filter(has_text=NOT_THIS_TABLET)).to_have_count(2)
+    expect(tablet.button("Try again")).to_have_count(2)
 
     with page.expect_download() as download:
         tablet.tap("Save a rescue file")
@@ -229,4 +236,3 @@ def test_an_ipad_sends_first_and_is_then_put_on_the_home_screen(open_page, worke
     tablet.tap("Send now")
 
     tablet.sees("Put the cards on the Home Screen.")
-    looks_right(page)
