@@ -37,6 +37,7 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     tablet.save()
     tablet.tap("Home")
     switch(tablet, "SR", SAM)
+    nothing_to_take_back(tablet)
     tablet.talk_about("The place")
     assert learner(page) == sam
     tablet.save()
@@ -57,6 +58,15 @@ def test_three_sessions_by_two_workers_from_a_cold_start_without_a_network(house
     stored = CardSession.objects.values_list("delivered_by", "areas__area")
     assert sorted(stored) == sorted([(worker.pk, "water"), (other_worker.pk, "environment"), (worker.pk, "hygiene")])
     assert HandIn.objects.count() == 3
+
+
+def nothing_to_take_back(tablet):
+    """What somebody else has saved a moment ago waits here as well, but is theirs."""
+    tablet.tap("Menu")
+    tablet.touch(tablet.page.get_by_role("button", name="This tablet"))
+    tablet.sees("Saved here, not sent yet")
+    expect(tablet.button("Undo").locator("visible=true")).to_have_count(0)
+    tablet.tap("Back")
 
 
 def learner(page):

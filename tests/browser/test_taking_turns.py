@@ -73,30 +73,6 @@ def online(tablet):
     tablet.page.unroute("**/*")
 
 
-def test_workers_take_turns_without_a_network_and_every_record_has_its_own_name(both, watcher, worker, other_worker):
-    watcher.expect("ERR_FAILED")
-    tablet = both
-    offline(tablet)
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    tablet.tap("Home")
-    switch(tablet, "JM", JO)
-    tablet.tap("Menu")
-    tablet.touch(tablet.page.get_by_role("button", name="This tablet"))
-    tablet.sees("Saved here, not sent yet")
-    expect(tablet.button("Undo").locator("visible=true")).to_have_count(0)
-    tablet.tap("Back")
-    tablet.talk_about("The place")
-    tablet.save()
-    tablet.tap("Home")
-    switch(tablet, "SR", SAM)
-
-    online(tablet)
-    until_all_is_sent(tablet)
-
-    assert set(CardSession.objects.values_list("delivered_by", "areas__area")) == {(other_worker.pk, "water"), (worker.pk, "environment")}
-
-
 def test_nothing_readable_lies_on_the_tablet_and_whoever_takes_over_ends_the_login_that_was_there(both, worker, other_worker):
     both.talk_about("Water", site="Harbour van")
     both.save()
