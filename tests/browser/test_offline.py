@@ -79,27 +79,27 @@ def needed(page, house):
     return found
 
 
-def test_the_cards_are_installed_kept_whole_and_open_without_a_network_or_a_server(house, profile, watcher, worker):
-    watcher.expect(NO_NETWORK)
-    house.open()
-    page = profile()
-    tablet = installed(page, house, worker)
-
-    # It can be installed.
+def can_be_installed(page):
     devtools = page.context.new_cdp_session(page)
     assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     assert devtools.send("Page.getAppManifest")["errors"] == []
 
-    # What is kept is exactly what is needed, of one version, and nothing of anybody.
-    page.reload()
-    tablet.start("Harbour van")
+
+def keeps_exactly_what_is_needed(page, house):
+    """Of one version. Returns what is kept, by path."""
     [cached] = page.evaluate(CACHED).values()
     assert sorted(cached) == sorted(needed(page, house))
-    private = of_somebody(page, worker)
+    return cached
+
+
+def keeps_nothing_of_anybody(page, cached, person):
+    private = of_somebody(page, person)
     assert [(path, value) for path, each in cached.items() for value in private if value in each["text"]] == []
     assert [path for path, each in cached.items() if {"set-cookie", "cookie", "tablet-token", "authorization"} & set(each["headers"])] == []
 
-    # What is about somebody goes past the worker to the server, each time.
+
+def asks_the_server_about_somebody_each_time(page, house):
+    """Past the worker."""
     for path in ["/deliver/me.json", "/accounts/login/", reverse("sessions:my-work")]:
         before = len(house.asked())
         page.evaluate("path => fetch(path, { redirect: 'manual' }).then((answer) => answer.status)", path)
@@ -107,13 +107,6 @@ def test_the_cards_are_installed_kept_whole_and_open_without_a_network_or_a_serv
     before = len(house.asked())
     page.goto(f"{house.url}/accounts/login/?next=/deliver/")
     assert "/accounts/login/" in [each.path for each in house.asked(since=before)]
-
-    # The browser is closed, the server stops, and there is no network.
-    house.close()
-    page = profile(offline=True)
-    page.goto(f"{house.url}/deliver/?source=home-screen")
-    tablet = Tablet(page)
-    every_screen_is_there(tablet)
 
 
 def of_somebody(page, person):
@@ -174,57 +167,72 @@ def with_another_picture(static_root, folder, name="art/ampoule.svg"):
     return copy, f"/static/{newer}"
 
 
-def talk_and_save(tablet):
-    tablet.tap("Turn over")
-    tablet.tap("Talked about")
-    tablet.tap("Finish")
-    tablet.save()
-
-
-def test_a_newer_version_comes_as_a_whole_fetches_what_changed_and_waits_for_the_end_of_the_session(house, profile, watcher, worker, tmp_path):
-    watcher.expect(f"{NO_NETWORK}|not the file that was asked for|ServiceWorker")
-    house.open()
-    page = profile()
-    tablet = installed(page, house, worker)
-    page.reload()
-    tablet.start("Harbour van")
-    tablet.open_area("Water")
+def comes_as_a_whole(page, house, picture):
+    """A newer version of which one file comes from a portal, and then none: only what changed and has not come yet is fetched again."""
     old = page.evaluate(CACHED)
-    page.evaluate("window.isTheSamePage = true")
-    static_root, picture = with_another_picture(house.environment["STATIC_ROOT"], tmp_path)
-    house.open(STATIC_ROOT=str(static_root), EMERGENCY_NUMBER="112")
-
-    # One file comes from a portal: nothing is installed, and the version before goes on.
     house.captured.write_text(picture)
     assert page.evaluate(UPDATE) == "redundant"
     house.captured.write_text("")
     before = len(house.asked())
     assert [each for each in page.evaluate(CACHED).items() if each in old.items()] == [*old.items()]
 
-    # Next time all is well. Only what changed and has not come yet is fetched.
     assert page.evaluate(UPDATE) == "installed"
     deck = re.search(r'data-deck-url="([^"]+)"', page.context.request.get(f"{house.url}/deliver/").text())[1]
     fetched = {each.path for each in house.asked(since=before)} - {"/deliver/me.json", deck}
     assert fetched == {"/deliver/worker.js", "/deliver/", picture}
 
-    # The session is not interrupted, nor is what follows it.
-    talk_and_save(tablet)
+
+def waits_for_the_end_of_the_session(tablet):
+    """Nor does it interrupt what follows. At home it takes over, once."""
+    page = tablet.page
+    page.evaluate("window.isTheSamePage = true")
+    tablet.tap("Turn over")
+    tablet.tap("Talked about")
+    tablet.tap("Finish")
+    tablet.save()
     assert page.evaluate("window.isTheSamePage")
     tablet.tap("Home")
-
-    # At home it takes over, once.
     page.wait_for_function("() => !window.isTheSamePage && document.body.dataset.screen === 'home'")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     page.evaluate("async () => { while ((await caches.keys()).length > 1) await new Promise((done) => setTimeout(done, 20)); }")
-    [cached] = page.evaluate(CACHED).values()
-    assert sorted(cached) == sorted(needed(page, house))
-    house.close()
+
+
+def test_the_cards_are_kept_whole_and_replaced_whole_open_without_a_network_or_a_server_and_go_when_they_are_to(
+    house, profile, watcher, worker, tmp_path
+):
+    watcher.expect(f"{NO_NETWORK}|not the file that was asked for|ServiceWorker")
+    house.open()
+    page = profile()
+    tablet = installed(page, house, worker)
+    can_be_installed(page)
     page.reload()
+    tablet.start("Harbour van")
+    cached = keeps_exactly_what_is_needed(page, house)
+    keeps_nothing_of_anybody(page, cached, worker)
+    asks_the_server_about_somebody_each_time(page, house)
+
+    page.goto(f"{house.url}/deliver/")
+    tablet.tap("Go on with the session")
+    tablet.open_area("Water")
+    static_root, picture = with_another_picture(house.environment["STATIC_ROOT"], tmp_path)
+    house.open(STATIC_ROOT=str(static_root), EMERGENCY_NUMBER="112")
+    comes_as_a_whole(page, house, picture)
+    waits_for_the_end_of_the_session(tablet)
+    keeps_exactly_what_is_needed(page, house)
+
+    # The browser is closed, the server stops, and there is no network.
+    house.close()
+    page = profile(offline=True)
+    page.goto(f"{house.url}/deliver/?source=home-screen")
+    tablet = Tablet(page)
     tablet.touch(page.get_by_role("link", name="Get help now"))
     expect(page.get_by_role("link", name="112")).to_be_visible()
+    tablet.tap("Back")
+    every_screen_is_there(tablet)
 
     # Where a service wants no worker any more, it goes with all that it kept, and the page comes from the server.
     house.open(WORKS_OFFLINE="0")
+    page.context.set_offline(False)
     page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).catch(() => {})")
     page.evaluate(GONE)
     page.reload()
