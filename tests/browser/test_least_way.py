@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from sessions.models import CardSession
@@ -55,9 +56,13 @@ def test_a_worker_signs_in_on_the_form_and_comes_to_the_cards(open_page, worker)
     assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
 
 
-def test_the_site_is_asked_once_a_day_and_can_be_changed_from_home(tablet, organisation):
-    SiteFactory(organisation=organisation, name="Quay Street", kind="place")
-    tablet.page.reload()
+@pytest.fixture
+def quay_street(organisation):
+    """A second site, there before the tablet is opened."""
+    return SiteFactory(organisation=organisation, name="Quay Street", kind="place")
+
+
+def test_the_site_is_asked_once_a_day_and_can_be_changed_from_home(quay_street, tablet):
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
     tablet.save()

@@ -69,7 +69,7 @@ def test_a_card_page_with_its_picture_weighs_little(open_page, server, new_devic
         assert 0 < size <= MOST_BYTES
 
 
-def test_public_pages_are_in_order_in_light_and_dark_and_at_every_size(open_page, watcher):
+def test_public_pages_are_in_order_in_light_and_dark_and_at_every_size_and_an_unknown_card_leads_to_all(open_page, watcher):
     watcher.expect("status of 404")
     page = open_page(size=TABLET)
     for address in ["/c/ampoule/", "/c/ampoule/?lang=ro", "/c/", "/c/?cards=ampoule,hands-first,gone&lang=pl", "/c/no-such-card/"]:
@@ -79,15 +79,8 @@ def test_public_pages_are_in_order_in_light_and_dark_and_at_every_size(open_page
             page.set_viewport_size(size)
             no_sideways_scroll(page)
 
-
-def test_an_unknown_card_leads_to_all_cards(open_page, watcher):
-    watcher.expect("status of 404")
-    page = open_page(size=NARROW)
-    page.goto("/c/no-such-card/")
-
     page.get_by_role("link", name="Look at all cards").tap()
     page.get_by_role("link", name="Which water?").tap()
-
     expect(page.get_by_role("heading", name="Which water?")).to_be_visible()
 
 
