@@ -1,10 +1,7 @@
 """Somebody who has every page and file that is to share, knows every rule of the product, and a solver. Shares no code with the product."""
 
 from functools import cached_property
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from math import inf
 
 from sessions.marks import Mark
 
@@ -102,7 +99,7 @@ class Attacker:
         self.add({whole: -1} | dict.fromkeys(parts, 1), 0, 0)
 
     def at_least(self, terms):
-        self.add(terms, 0, np.inf)
+        self.add(terms, 0, inf)
 
     def add(self, terms, least, most):
         self.rows.append(({self.number_of[each]: sign for each, sign in terms.items()}, least, most))
@@ -138,7 +135,7 @@ class Attacker:
                 self.equal((TAKEN_UP, cell), at(keys))
         if "private_space" in there:
             has_room = cell[0] == "setting" and cell[1] != "phone"
-            self.add({(TAKEN_UP, cell): 1} | dict.fromkeys(at(there["private_space"]), -1), 0, 0 if has_room else np.inf)
+            self.add({(TAKEN_UP, cell): 1} | dict.fromkeys(at(there["private_space"]), -1), 0, 0 if has_room else inf)
         for key in there.get("card", []):
             self.at_least({(TAKEN_UP, cell): 1, (key, cell): -1})
         self.compare_several(there, cell, at)
@@ -163,7 +160,7 @@ class Attacker:
             self.at_least({(key, cell): 1} | counted)
             self.at_least({each: -MUCH * sign for each, sign in counted.items()} | {(key, cell): -1})
             if self.published[key][cell] is not Mark.HIDDEN and self.published[key][cell]:
-                self.add({each: -sign for each, sign in counted.items()}, 1, np.inf)
+                self.add({each: -sign for each, sign in counted.items()}, 1, inf)
 
     # What follows
 
@@ -183,6 +180,10 @@ class Attacker:
         return lambda cell: solve(key, cell)
 
     def solver(self, keys, *, is_told):
+        import numpy as np  # here, since every process of a test run loads this file, and few solve anything
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import coo_array
+
         columns = {self.number_of[key, cell]: nth for nth, (key, cell) in enumerate((key, cell) for key in keys for cell in self.cells)}
         entries = [(sign, row, columns[number]) for row, (terms, _, _) in enumerate(self.rows) for number, sign in terms.items()]
         signs, rows, numbers = zip(*entries, strict=True)
@@ -190,7 +191,7 @@ class Attacker:
         sums = LinearConstraint(matrix, [least for _, least, _ in self.rows], [most for _, _, most in self.rows])
         limits = np.array([self.between(key, cell, is_told=is_told) for key in keys for cell in self.cells], dtype=float)
 
-        seen = np.full((2, len(columns)), [[np.inf], [-np.inf]])  # the least and the largest number of every cell in all that fits
+        seen = np.full((2, len(columns)), [[inf], [-inf]])  # the least and the largest number of every cell in all that fits
 
         def furthest(column, sign, near):
             low, high = limits[:, 0].copy(), limits[:, 1].copy()
