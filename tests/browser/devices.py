@@ -14,13 +14,13 @@ from vein_care.folders import ROOT
 # Runs before any script of a page.
 FEW_ROUNDS = ROOT / "tests" / "js" / "few-rounds.js"
 # What these do to a page or its browser stays, whatever is emptied.
-LASTING = {"page": ["add_init_script", "expose_function", "expose_binding", "add_locator_handler", "on", "once"], "context": ["add_init_script"]}
+LASTING = {"page": ["add_init_script", "expose_function", "expose_binding", "add_locator_handler", "once"], "context": ["add_init_script"]}
 # What these do is taken back where one of them was used: each way there and back costs as much as a small request.
 TAKEN_BACK = {"page": ["route", "emulate_media"], "context": ["route", "set_offline", "grant_permissions"]}
 # Devices with other options than these are for one test.
 USUAL_OPTIONS = {"base_url", "viewport", "has_touch", "color_scheme", "locale", "timezone_id", "reduced_motion", "service_workers"}
 # A clock replays on each page all that it was told before.
-MOST_TESTS = 20
+MOST_TESTS = 40
 # The smallest page of the server. It leaves nothing on a device.
 EMPTY_PAGE = "/healthz"
 # All that scripts can keep, seen from that page. Resolves to whether Playwright has put its own clock into the pages.
@@ -74,9 +74,11 @@ class Device:
         self.page = self.context.new_page()
         self._tests = 0
         self._used = set()
+        self._listeners = []
         for changed, whose in [(self.page, "page"), (self.context, "context")]:
             for name in LASTING[whose] + TAKEN_BACK[whose]:
                 self._note_use(changed, name, f"{whose}.{name}")
+            self._note_listeners(changed)
 
     def _note_use(self, changed, name, noted_as):
         unnoted = getattr(changed, name)
@@ -86,6 +88,15 @@ class Device:
             return unnoted(*arguments, **named)
 
         setattr(changed, name, noted)
+
+    def _note_listeners(self, listened_to):
+        listen = listened_to.on
+
+        def noted(event, listener):
+            self._listeners.append((listened_to, event, listener))
+            return listen(event, listener)
+
+        listened_to.on = noted
 
     def can_serve_again(self):
         self._tests += 1
@@ -109,6 +120,10 @@ class Device:
 
     def _take_back(self):
         context, page, used = self.context, self.page, self._used
+        for listened_to, event, listener in self._listeners:
+            with contextlib.suppress(KeyError):  # it has been removed already
+                listened_to.remove_listener(event, listener)
+        self._listeners.clear()
         if "page.route" in used:
             page.unroute_all(behavior="ignoreErrors")
         if "context.route" in used:

@@ -67,6 +67,23 @@ def test_nothing_is_left_of_the_test_before(take):
     assert second.page.evaluate(WHAT_IS_LEFT) == as_new
 
 
+def test_nobody_listens_any_more_to_what_the_next_test_does(take):
+    heard = []
+    first = take()
+    first.page.on("request", lambda request: heard.append(request))
+    first.page.context.on("request", lambda request: heard.append(request))
+    first.page.goto("/help/")
+    assert len(heard) > 1
+    take.give_back(first)
+    heard.clear()
+
+    second = take()
+
+    assert second is first
+    second.page.goto("/help/")
+    assert heard == []
+
+
 def test_its_clock_begins_with_the_real_time_and_goes_on(take):
     first = take(clock=True)
     first.page.goto("/help/")
@@ -90,7 +107,7 @@ def test_its_clock_begins_with_the_real_time_and_goes_on(take):
         lambda device: device.page.add_init_script("left = true"),
         lambda device: device.context.add_init_script("left = true"),
         lambda device: device.page.expose_function("left", lambda: None),
-        lambda device: device.page.on("dialog", lambda _dialog: None),
+        lambda device: device.page.once("dialog", lambda _dialog: None),
         lambda device: device.page.close(),
     ],
     ids=["script of the page", "script of the browser", "function", "listener", "closed page"],
