@@ -61,3 +61,7 @@ def compile_with_the_others(config):
     for path in paths[begin:] + paths[:begin]:
         with contextlib.suppress(Exception):  # which collecting it will tell
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def pytest_unconfigure():
+    gc.unfreeze()  # or libraries in C count what they call leaks, and say so on the terminal
