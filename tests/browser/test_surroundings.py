@@ -86,7 +86,7 @@ def test_every_screen_is_in_order_in_light_and_dark_and_from_360_pixels_to_lands
 
 
 def test_with_text_twice_as_large_everything_can_still_be_reached(open_page, worker, stocked_site):
-    page = open_page(size=TABLET, who=worker)
+    page = open_page(clock=True, size=TABLET, who=worker)
     page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {TEXT_TWICE_AS_LARGE} }})")
     for screen in every_screen(Tablet(at_the_cards(page))):
         print(screen)
