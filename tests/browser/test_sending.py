@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sessions.models import CardSession, HandIn, QuarantinedRecord, WorkerTicket
 from tests.browser.checks import looks_right
 from tests.browser.conftest import DESK, PASSWORD, at_the_cards
-from tests.browser.facts import facts_of, nothing_but, stored_facts
+from tests.browser.facts import eventually, facts_of, nothing_but, stored_facts
 from tests.browser.tablet import Tablet
 
 HAND_IN = "**/sessions/records/"
@@ -87,6 +87,7 @@ def test_a_sign_in_that_ran_out_does_not_stop_what_waits_and_received_is_said_on
 
     tablet.sees("Sealed here, and being sent now.")
     expect(tablet.page.get_by_text("Received")).to_have_count(0)
+    eventually(lambda: waiting, tablet.page)
     waiting[0].continue_()
     tablet.is_received()
     tablet.sees("The server has it, and this tablet has let it go.")
