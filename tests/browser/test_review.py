@@ -18,6 +18,7 @@ SLOW_SEALING = """() => {
     return seal.apply(crypto.subtle, a);
   };
 }"""
+SLOW_TO_WALK_BACK = "() => { const go = history.go.bind(history); history.go = (steps) => setTimeout(() => go(steps), 500); }"
 BROKEN_SEALING_ONCE = """() => {
   const seal = crypto.subtle.encrypt;
   crypto.subtle.encrypt = async () => {
@@ -38,6 +39,13 @@ def find_out_who_is_here(tablet):
 def another_page(tablet):
     """A second page in the same browser."""
     return Tablet(at_the_cards(tablet.page.context.new_page()))
+
+
+def with_pages_behind_it(page):
+    """A walk back that goes too far leads to one of them."""
+    page.goto("/help/")
+    page.evaluate("for (const number of '123456') history.pushState(null, '', `#${number}`)")
+    return page
 
 
 def sign_in_as(person, page, server):
@@ -108,12 +116,17 @@ def test_a_start_in_another_page_and_a_reload_leave_the_time_for_undo(tablet):
     assert not HandIn.objects.exists()
 
 
-def test_a_record_that_cannot_be_sealed_stays_open_and_what_is_sealed_keeps_the_token_of_its_ticket(tablet):
+def test_a_record_that_cannot_be_sealed_stays_open_and_what_is_sealed_keeps_the_token_of_its_ticket(open_page, worker):
+    tablet = Tablet(at_the_cards(with_pages_behind_it(open_page(clock=True, who=worker))))
     tablet.talk_about("Water", site="Harbour van")
     tablet.page.evaluate("localStorage.setItem('vein-care-tablet', 'of another organisation')")
     tablet.page.evaluate(BROKEN_SEALING_ONCE)
+    tablet.page.evaluate(SLOW_TO_WALK_BACK)
     tablet.tap("Save")
     expect(tablet.page.get_by_role("alert")).to_contain_text("Something went wrong while saving.")
+    # The browser is told to walk back before it is known that nothing was saved, and does so afterwards.
+    tablet.page.wait_for_timeout(700)
+    tablet.is_at("Wrap up")
 
     tablet.page.evaluate(SLOW_SEALING)
     tablet.tap("Save")

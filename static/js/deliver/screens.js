@@ -39,14 +39,15 @@ export class Screens {
 
   go(name, params = {}) {
     if (name === "home") return this.goHome();
-    this.#remember(name, params, this.#depth + 1, { replace: false });
+    this.#onceThere(() => this.#remember(name, params, this.#depth + 1, { replace: false }));
     this.#display(name, params);
   }
 
   /** The same screen with other contents (next card, other side): Back still leads out of it. */
   swap(params) {
+    const { current } = this;
     this.params = params;
-    this.#remember(this.current, params, this.#depth, { replace: true });
+    this.#onceThere(() => this.#remember(current, params, this.#depth, { replace: true }));
   }
 
   back() {
@@ -77,21 +78,28 @@ export class Screens {
       this.#remember("home", {}, 0, { replace: true });
       if (depth) this.#remember(name, params, depth, { replace: false });
     };
-    if (this.#depth > 0) {
-      this.#afterWalkingBack = remember;
-      history.go(-this.#depth);
-    } else {
-      remember();
-    }
+    // A browser walks back in its own time. Told so twice, it walks out of the page.
+    const isWalking = Boolean(this.#afterWalkingBack);
+    if (isWalking || this.#depth > 0) this.#afterWalkingBack = remember;
+    else remember();
+    if (!isWalking && this.#depth > 0) history.go(-this.#depth);
     this.#display(name, params);
   }
 
+  /** Now, or at the end of a walk back: until then the browser stands at a place that is left. */
+  #onceThere(remember) {
+    const before = this.#afterWalkingBack;
+    if (!before) return remember();
+    this.#afterWalkingBack = () => {
+      before();
+      remember();
+    };
+  }
+
   #walked(state) {
-    if (this.#afterWalkingBack) {
-      this.#afterWalkingBack();
-      this.#afterWalkingBack = null;
-      return;
-    }
+    const remember = this.#afterWalkingBack;
+    this.#afterWalkingBack = null;
+    if (remember) return remember();
     const name = state?.screen ?? "home";
     if (this.#mayOpen(name)) return this.#display(name, state?.params ?? {});
     this.#remember("home", {}, state?.depth ?? 0, { replace: true });
