@@ -6,6 +6,8 @@ import threading
 
 from vein_care.local import listen_on
 
+PATIENCE_SECONDS = 20
+
 
 class Door:
     """Always the same port of 127.0.0.1, from the first time it is open."""
@@ -21,7 +23,7 @@ class Door:
         self._letting_in = start(self._let_in, self._listener, server_port)
 
     def close(self):
-        """Listen no more, and let what is under way be answered. Returns when every connection has ended."""
+        """Listen no more, and let what is under way be answered. Returns when every connection has ended; TimeoutError if the server ends none."""
         if not self._listener:
             return
         end(self._listener, socket.SHUT_RDWR)
@@ -30,7 +32,9 @@ class Door:
         self._listener = None
         for outside, thread in self._led_through:
             end(outside, socket.SHUT_RD)
-            thread.join()
+            thread.join(PATIENCE_SECONDS)
+            if thread.is_alive():
+                raise TimeoutError("The server does not end a connection that has said all it had to say.")
         self._led_through.clear()
 
     def _let_in(self, listener, server_port):

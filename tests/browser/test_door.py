@@ -27,10 +27,15 @@ def knock(door):
     return socket.create_connection(("127.0.0.1", door.port), timeout=10)
 
 
+def come_and_go(door, server):
+    with knock(door), server.accept()[0]:
+        pass
+
+
 def test_a_door_refuses_while_it_is_closed_and_keeps_its_port(door, server):
     door.open(server.getsockname()[1])
     port = door.port
-    knock(door).close()
+    come_and_go(door, server)
 
     door.close()
 
@@ -38,7 +43,7 @@ def test_a_door_refuses_while_it_is_closed_and_keeps_its_port(door, server):
         knock(door)
     door.open(server.getsockname()[1])
     assert door.port == port
-    knock(door).close()
+    come_and_go(door, server)
 
 
 def test_what_was_asked_is_answered_while_the_door_closes_and_then_the_connection_ends(door, server):
@@ -56,3 +61,10 @@ def test_what_was_asked_is_answered_while_the_door_closes_and_then_the_connectio
         closing.join()
         assert outside.recv(100) == b"somebody"
         assert outside.recv(100) == b""
+
+
+def test_a_server_that_does_not_end_a_connection_is_said_to_be_at_fault(door, server, monkeypatch):
+    monkeypatch.setattr("tests.browser.door.PATIENCE_SECONDS", 0.1)
+    door.open(server.getsockname()[1])
+    with knock(door), server.accept()[0], pytest.raises(TimeoutError, match="does not end a connection"):
+        door.close()
