@@ -28,6 +28,7 @@ def test_a_coordinator_takes_sessions_away(open_page, coordinator, site, tmp_pat
     for size in [TABLET, NARROW, DESK]:
         page.set_viewport_size(size)
         no_sideways_scroll(page)
+    looks_right(page)
     page.get_by_label("Sessions row by row").check()
     page.get_by_role("button", name="Make the file").click()
     page.get_by_role("alert").get_by_role("link", name="What it is for").click()

@@ -41,6 +41,7 @@ def test_a_coordinator_puts_a_record_right_and_takes_it_in(open_page, coordinato
     for size in [TABLET, NARROW, DESK]:
         page.set_viewport_size(size)
         no_sideways_scroll(page)
+    looks_right(page)
 
     page.get_by_role("button", name="Accept").click()
     summary = page.get_by_role("alert")
@@ -80,6 +81,7 @@ def test_a_coordinator_hands_in_a_rescue_file(open_page, coordinator, server):
     page = open_page(size=TABLET, who=coordinator)
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="Rescue file").click()
+    looks_right(page)
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("alert")).to_be_focused()
     looks_right(page)

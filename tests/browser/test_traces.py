@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from sessions.models import CardSession, QuarantinedRecord
+from tests.browser.checks import axe
 
 CONTENT = ["missed_hits", "When it misses", "water_ampoules", "asked_for_equipment", "wound_care", "from_5_to_9", "no_time_today"]
 
@@ -72,3 +73,4 @@ def test_an_error_page_does_not_repeat_what_was_asked_for(desk_page, watcher):
 
     assert answer.status == 404
     assert [word for word in CONTENT if word in desk_page.content()] == []
+    axe(desk_page)
