@@ -2,7 +2,14 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.tablet import Tablet
+
 FIVE_QUIET_MINUTES = "05:01"
+# A browser that takes its time to open what it keeps, until the test lets it refuse.
+SLOW_TO_OPEN = """
+const refused = new Promise((_, refuse) => (globalThis.refuse = () => refuse(new DOMException("", "SecurityError"))));
+IDBFactory.prototype.open = () => Object.assign(refused.finally(), { addEventListener() {} });
+"""
 
 
 def test_one_tap_covers_everything_alike_over_a_reload_too_and_holding_a_finger_shows_it_again(tablet):
@@ -65,3 +72,21 @@ def test_escape_covers_and_a_held_key_uncovers_and_five_quiet_minutes_cover_all_
     expect(tablet.cover).to_be_hidden()
     tablet.page.clock.fast_forward(FIVE_QUIET_MINUTES)
     expect(tablet.cover).to_be_visible()
+
+
+def test_cover_covers_at_once_while_the_tablet_still_looks_for_what_it_keeps_and_stays(open_page, worker):
+    tablet = Tablet(open_page(who=worker))
+    tablet.page.add_init_script(SLOW_TO_OPEN)
+    tablet.page.goto("/deliver/")
+
+    tablet.tap("Cover")
+    expect(tablet.cover).to_be_visible()
+    tablet.page.evaluate("refuse()")
+    expect(tablet.page.locator("body[data-screen=home]")).to_be_attached()
+    expect(tablet.cover).to_be_visible()
+
+    tablet.page.reload()
+    tablet.page.evaluate("refuse()")
+    expect(tablet.cover).to_be_visible()
+    tablet.hold_to_uncover()
+    expect(tablet.cover).to_be_hidden()

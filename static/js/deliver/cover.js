@@ -7,11 +7,14 @@ import { show } from "./dom.js";
 const HOLD_MS = 800;
 const IDLE_MS = 5 * 60_000;
 
-/** mayCoverItself: may the screen be covered after quiet minutes now? onChange(covered) is told. */
-export function makeCover({ mayCoverItself, onChange }) {
+/** Covers from now on, whatever of the page is still to come. */
+export function makeCover() {
   const dialog = document.getElementById("cover");
   const hold = document.getElementById("uncover");
   const plain = document.getElementById("uncover-plainly");
+  // Until somebody says so, nothing shows that has to be covered by itself.
+  let mayCoverItself = () => false;
+  let onChange = () => {};
   let covered = false;
   let holding = null;
   let idle = null;
@@ -34,7 +37,13 @@ export function makeCover({ mayCoverItself, onChange }) {
   });
   stirred();
 
-  return { cover, uncover };
+  return { cover, tell };
+
+  /** mayCoverItself: may the screen be covered after quiet minutes now? onChange(covered) is told, at once if it is covered already. */
+  function tell(hooks) {
+    ({ mayCoverItself, onChange } = hooks);
+    if (covered) onChange(true);
+  }
 
   function cover() {
     if (covered) return;

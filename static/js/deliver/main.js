@@ -40,6 +40,11 @@ const bar = {
   menu: byId("menu-open"),
 };
 
+// What a finger can do before anything is read from this tablet, however long that takes.
+ignoreDoubleTaps();
+const cover = makeCover();
+byId("cover-now").addEventListener("click", cover.cover);
+
 const turns = new EventTarget();
 const store = await openOutboxStore({ onTurn: () => turns.dispatchEvent(new Event("turn")) });
 const timer = { set: (run, ms) => setTimeout(run, ms), clear: (id) => clearTimeout(id) };
@@ -75,7 +80,7 @@ const screens = new Screens({
   onShown: paintBar,
 });
 const app = new App({ config: { meUrl, deckUrls: decksToBeginWith(deckUrl), signInUrl, signOutUrl }, boot, outbox, store, vault, screens });
-const cover = makeCover({ mayCoverItself, onChange: (covered) => app.setCovered(covered) });
+cover.tell({ mayCoverItself, onChange: (covered) => app.setCovered(covered) });
 app.page = {
   announce: (text) => (byId("announce").textContent = text),
   place: (text) => (bar.place.textContent = text),
@@ -83,7 +88,6 @@ app.page = {
 
 async function start() {
   const registerWorker = keepUpToDate(app, { screen: () => screens.current });
-  ignoreDoubleTaps();
   wireBar();
   for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
   const holdChanging = holdWhile(locks, () => app.session?.changing, CHANGING_LOCK);
@@ -138,7 +142,6 @@ function wireBar() {
   bar.finish.addEventListener("click", () => app.finish());
   bar.done.addEventListener("click", () => app.doneLooking());
   bar.menu.addEventListener("click", () => openMenu(app));
-  byId("cover-now").addEventListener("click", () => cover.cover());
   document.addEventListener("click", openInPage);
 }
 
