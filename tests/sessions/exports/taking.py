@@ -77,8 +77,9 @@ def as_text(value):
 
 
 def going_on():
-    """What PostgreSQL still does for exports of this database."""
+    """What PostgreSQL still does for exports of this database, now: within a transaction it would go on saying what it said at first."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT query FROM pg_stat_activity WHERE application_name = 'vein-care-export' AND datname = current_database()")
         return [query for (query,) in cursor.fetchall()]
 
