@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from training import certificates
 from training.actions.noting import is_done
-from training.days import today_of
+from training.days import today_of, zone_of
 from training.events import events_of
 from training.models import Assignment, ModuleVersion, OwnChoices
 from training.reminders import EXPIRING_DAYS
@@ -73,7 +73,7 @@ def present_mine(person, *, now):
 
 class _Mine:
     def __init__(self, person, *, today, course):
-        self.today, self.course = today, course
+        self.today, self.course, self.zone = today, course, zone_of(person)
         self.choices = OwnChoices.objects.filter(person=person).first() or OwnChoices(person=person)
         assigned = Assignment.objects.open().filter(person=person).with_versions().select_related("round__made_by", "module")
         self.assignments = {row.module_id: row for row in assigned}
@@ -171,13 +171,17 @@ class _Mine:
         asked = self.assignments.get(version.module_id)
         done = self.newest.get(version.module_id)
         places = self.places.get(version.module_id, {}).values()
-        since = [place for place in places if done is None or done.completed_on < place.moved_at.date()]
+        since = [place for place in places if done is None or done.completed_on < self._day_of(place.moved_at)]
         unfinished = [place for place in since if place.version.number < version.number and not is_done(place, place.version)]
         unfinished = [place for place in unfinished if asked is None or asked.is_answered_by(place.version)]
         return unfinished[-1] if unfinished else None
 
     def _is_begun(self, version):
         return self._is_under_way(version) or self._earlier(version) is not None
+
+    def _day_of(self, moment):
+        """In the calendar of the person, as days of completions are."""
+        return moment.astimezone(self.zone).date()
 
     def _place(self, version):
         return self.places.get(version.module_id, {}).get(version.pk)
@@ -186,7 +190,7 @@ class _Mine:
         place, done = self._place(version), self.newest.get(version.module_id)
         if place is None or is_done(place, version):
             return False
-        return done is None or bool(place.restarted_at and place.restarted_at.date() >= done.completed_on) or done.version_id != version.pk
+        return done is None or bool(place.restarted_at and self._day_of(place.restarted_at) >= done.completed_on) or done.version_id != version.pk
 
     def _done_row(self, completion):
         version = completion.version

@@ -20,6 +20,7 @@ from tests.training.factories import (
     ModuleVersionFactory,
     TrainingEventFactory,
 )
+from training.learning import present_mine
 from training.models import AssignmentRound, Completion, LearningPlace, Lesson, OwnChoices
 from vein_care.accounts.device_keys import device_key
 from vein_care.accounts.models import AuditEvent
@@ -161,6 +162,19 @@ def test_begun_again_the_first_lesson_opens_and_what_was_done_stays(at_desk, wor
     assert answer.url == LESSON
     assert LearningPlace.objects.get().lessons_done == []
     assert Completion.objects.standing().count() == 1
+
+
+def test_begun_again_on_the_day_it_was_done_it_goes_on_where_days_begin_elsewhere_too(worker, version):
+    """At noon of the day before in Greenwich, Auckland begins this day."""
+    worker.usual_site.time_zone = "Pacific/Auckland"
+    worker.usual_site.save()
+    noon = datetime.datetime(2026, 9, 7, 13, tzinfo=datetime.UTC)
+    CompletionFactory(person=worker, version=version, completed_on=datetime.date(2026, 9, 8))
+    LearningPlaceFactory(person=worker, version=version, lessons_done=[1], lesson=2, restarted_at=noon, moved_at=noon)
+
+    mine = present_mine(worker, now=noon)
+
+    assert [row.title for row in mine["going_on"]] == [version.title]
 
 
 def test_what_was_begun_in_an_earlier_version_is_said(at_desk, worker, version):
