@@ -128,7 +128,7 @@ def test_me_json_query_count_does_not_grow_with_services(me, organisation, count
 
 def test_numbers_are_those_of_the_country_where_they_are_set(me, client, settings):
     settings.EMERGENCY_NUMBERS = {"IE": ("112", "")}
-    HelpPageFactory(organisation=OrganisationFactory(country="IE"), slug="liffey")
+    HelpPageFactory(organisation=OrganisationFactory(name="Liffey Project", country="IE"), slug="liffey")
 
     page = client.get("/help/liffey/").text
 

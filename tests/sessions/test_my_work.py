@@ -159,7 +159,7 @@ def fill(worker, site, *, sessions):
             WITH session AS (
                 INSERT INTO care_sessions_cardsession (organisation_id, site_id, delivered_by_id, submitted_by_id, held_on, part_of_day,
                     setting_id, outcome, moment_id, areas_recorded, resources_recorded, signposts_recorded, entry, clock_flag, voided_reason)
-                SELECT %s, %s, %s, %s, CURRENT_DATE - n %% 400, 'evening', 'van', 'held', 'not_asked', true, true, false, 'tablet', '', ''
+                SELECT %s, %s, %s, %s, %s::date - n %% 400, 'evening', 'van', 'held', 'not_asked', true, true, false, 'tablet', '', ''
                 FROM generate_series(1, %s) AS n RETURNING id
             ), hand_in AS (
                 INSERT INTO care_sessions_handin (record_id, digest, fate, received_at, session_id)
@@ -170,7 +170,7 @@ def fill(worker, site, *, sessions):
             )
             INSERT INTO care_sessions_areadiscussed (session_id, area_id, mattered_most) SELECT id, 'water', false FROM session
             """,
-            [site.organisation_id, site.pk, worker.pk, worker.pk, sessions],
+            [site.organisation_id, site.pk, worker.pk, worker.pk, days_ago(0), sessions],
         )
         for table in ["cardsession", "handin", "areadiscussed", "resourcegiven"]:
             cursor.execute(f"ANALYZE care_sessions_{table}")

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(autouse=True)
+def today_of_this_test(monkeypatch):
+    """A run may begin before midnight and end after it."""
+    monkeypatch.setitem(globals(), "TODAY", timezone.localdate())
+
+
 def days(count):
     return datetime.timedelta(days=count)
 
@@ -28,8 +34,8 @@ def published(course):
     return CourseFactory(versions=course)
 
 
-def of(organisation, on=TODAY):
-    return training_coverage(organisation=organisation, on=on)
+def of(organisation, on=None):
+    return training_coverage(organisation=organisation, on=on or TODAY)
 
 
 def noon(*, days_ago):

@@ -23,6 +23,12 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(autouse=True)
+def today_of_this_test(monkeypatch):
+    """A run may begin before midnight and end after it."""
+    monkeypatch.setitem(globals(), "TODAY", timezone.localdate())
+
+
 def days(number):
     return datetime.timedelta(days=number)
 

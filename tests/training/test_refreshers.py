@@ -16,6 +16,12 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(autouse=True)
+def today_of_this_test(monkeypatch):
+    """A run may begin before midnight and end after it."""
+    monkeypatch.setitem(globals(), "TODAY", timezone.localdate())
+
+
 @pytest.fixture
 def desk(trainer):
     return signed_in(trainer)

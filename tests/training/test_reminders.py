@@ -316,7 +316,7 @@ def test_two_runs_at_once_send_each_mail_once(course, why, trainer, settings):
 
     def run():
         try:
-            ready.wait(10)
+            ready.wait(60)
             outcomes.append(send_reminders(now=at(-7)))
         finally:
             connection.close()

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sessions.marks import Mark
+from sessions.periods import Span
 from sessions.summaries.blocks import blocks_of
 from sessions.summaries.filters import SummaryFilter
 from sessions.summaries.outcomes import DEFINITIONS, process_outcomes
@@ -148,7 +149,7 @@ def test_where_even_the_whole_is_hidden_nothing_is_said_of_delivering(coordinato
 
 
 def test_programme_wide_organisations_count_from_their_first_session_on(editor, sessions, organisation):
-    last_year = timezone.localdate().year - 1
+    last_year = (timezone.localdate() - datetime.timedelta(days=1)).year - 1  # on 1 January it is not over everywhere
     for outcome, year in [("held", last_year), ("cut_short", last_year), ("declined", last_year), ("held", last_year - 1)]:
         CardSessionFactory(site=SiteFactory(organisation=OrganisationFactory()), outcome=outcome, held_on=datetime.date(year, 5, 4))
 
@@ -193,13 +194,15 @@ def test_report_is_to_share_unless_the_view_inside_is_asked_for(signed_in, site)
 
 def test_report_holds_what_the_summary_holds_and_says_what_it_is_about(signed_in, coordinator, sessions, site):
     sessions(held=3, declined=1)
-    asked = f"view=inside&from=2026-01-01&to={timezone.localdate()}&site={site.pk}"
+    today = timezone.localdate()
+    first = (today - datetime.timedelta(days=1)).replace(month=1, day=1)  # the sessions are of yesterday
+    asked = f"view=inside&from={first}&to={today}&site={site.pk}"
 
     report = signed_in.get(f"{REPORT}?{asked}")
 
     assert report.context["blocks"] == blocks_of(source_for(coordinator, asked))
     assert [f'id="report-{block.name}"' in report.text for block in report.context["blocks"]] == [True] * len(report.context["blocks"])
-    for words in ["Of 4 offers, 3 were taken up.", "1 January to", "Harbour van", "These are sessions, not people", "What the words mean"]:
+    for words in ["Of 4 offers, 3 were taken up.", str(Span(first, today)), "Harbour van", "These are sessions, not people", "What the words mean"]:
         assert words in report.text
 
 

@@ -1,7 +1,9 @@
 """The view to share: nothing exact, nothing small, and it says so."""
 
+import calendar
 import dataclasses
 import datetime
+import re
 
 import pytest
 from django.http import QueryDict
@@ -63,7 +65,7 @@ def test_no_exact_number_is_on_the_page(client, coordinator, site):
 
     assert "Of 30 offers, 30 were taken up." in text
     assert ">31<" not in text
-    assert " 31 " not in text.replace("31 December", "")
+    assert not re.search(rf" 31 (?!{'|'.join(calendar.month_name[1:])})", text)  # days of the calendar are no numbers of sessions
     assert "Worked out on" in text
     assert "Numbers under 8 are not shown" in text
     assert "Ran out this week" not in text
