@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as of_hypothesis
 from pytest_django.plugin import blocking_manager_key
 
 from sessions import sealing
@@ -15,6 +17,10 @@ from vein_care.accounts.hashers import Argon2
 from vein_care.accounts.roles import Role
 
 MEMORY_COST = Argon2.memory_cost
+
+# The same examples in every run, however slow the machine is. Others: pytest --hypothesis-profile=default
+of_hypothesis.register_profile("the same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+of_hypothesis.load_profile("the same")
 
 
 @pytest.hookimpl(trylast=True)
