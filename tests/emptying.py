@@ -7,8 +7,9 @@ one function of its own, which plans that once. Rows that no test has touched st
 import functools
 import itertools
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
+from psycopg2.errors import DeadlockDetected
 
 from cards.codes import load_practice_areas
 from cards.models import PracticeArea
@@ -89,7 +90,14 @@ def empty():
 
 def delete_all_but(kept):
     """Return False, with nothing deleted, if a test has changed these Rows: they may hold on to others by now."""
-    return first(f"SELECT {function_to_delete_all_but(*kept)}(%s::text[])", [rows.versions for rows in kept])
+    query = f"SELECT {function_to_delete_all_but(*kept)}(%s::text[])", [rows.versions for rows in kept]
+    try:
+        return first(*query)
+    except OperationalError as error:
+        # A request that is still writing wanted a table that was locked already, while it was waited for.
+        if connection.in_atomic_block or not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        return first(*query)
 
 
 @functools.cache

@@ -38,10 +38,10 @@ class SavedMeanwhile(threading.Thread):
             connection.close()
 
     def _wait_for_the_other(self):
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
                 if cursor.fetchone()[0]:
                     return
             time.sleep(0.02)
@@ -50,7 +50,7 @@ class SavedMeanwhile(threading.Thread):
 def told(client, address, data, save):
     meanwhile = SavedMeanwhile(save)
     meanwhile.start()
-    meanwhile.is_saved.wait(10)
+    meanwhile.is_saved.wait(60)
     response = client.post(address, data)
     meanwhile.join()
     return response

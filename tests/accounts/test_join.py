@@ -208,7 +208,7 @@ def test_of_two_who_use_an_invitation_at_once_one_gets_in():
     def use(login_name):
         try:
             found = invitations.find("the-token")
-            begin.wait(5)
+            begin.wait(60)
             person = User(login_name=login_name, display_name="Alex", initials="A")
             invitations.join(invitation=found, person=person, password=PASSWORD, now=timezone.now())
             answers.append("in")
@@ -221,7 +221,7 @@ def test_of_two_who_use_an_invitation_at_once_one_gets_in():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert sorted(answers) == ["This link has been used already. It works once only.", "in"]
     assert User.objects.filter(login_name__in=["first", "second"]).count() == 1
@@ -235,7 +235,7 @@ def test_of_two_who_choose_the_same_login_name_at_once_one_is_asked_for_another(
 
     def use(invitation):
         try:
-            begin.wait(5)
+            begin.wait(60)
             person = User(login_name="same", display_name="Alex", initials="A")
             invitations.join(invitation=invitation, person=person, password=PASSWORD, now=timezone.now())
             answers.append("in")
@@ -248,7 +248,7 @@ def test_of_two_who_choose_the_same_login_name_at_once_one_is_asked_for_another(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert sorted(answers) == ["Somebody has just taken this login name or e-mail. Choose another.", "in"]
     assert Invitation.objects.filter(used_at=None).count() == 1

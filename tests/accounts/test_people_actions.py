@@ -128,7 +128,7 @@ def test_two_administrators_who_take_each_others_role_at_once_leave_one(organisa
 
     def take(role_of, by):
         try:
-            begin.wait(5)
+            begin.wait(60)
             change_roles(User.objects.get(pk=role_of.pk), [Role.WORKER], by=by)
         except LastAdministrator as refusal:
             refused.append(str(refusal))
@@ -139,7 +139,7 @@ def test_two_administrators_who_take_each_others_role_at_once_leave_one(organisa
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert len(refused) == 1
     assert User.objects.filter(roles__contains=["administrator"]).count() == 1

@@ -36,7 +36,7 @@ def server():
 
 
 def send(server):
-    backend = EmailBackend(host="127.0.0.1", port=server.server_address[1], use_tls=False, timeout=5)
+    backend = EmailBackend(host="127.0.0.1", port=server.server_address[1], use_tls=False, timeout=60)
     return backend.send_messages([EmailMessage("Hello", "Text", "cards@example.org", ["jo@example.org"])])
 
 

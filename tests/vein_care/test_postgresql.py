@@ -46,7 +46,7 @@ def last_statement_of(pid):
 
 def end_connection(pid):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        cursor.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
         assert cursor.fetchone()[0]
 
 

@@ -23,7 +23,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def connect(server):
     with contextlib.ExitStack() as open_ones:
-        yield lambda: open_ones.enter_context(contextlib.closing(http.client.HTTPConnection("localhost", server.port, timeout=10)))
+        yield lambda: open_ones.enter_context(contextlib.closing(http.client.HTTPConnection("localhost", server.port, timeout=60)))
 
 
 def asked(connection):
@@ -35,12 +35,13 @@ def asked(connection):
 
 
 def test_what_comes_at_once_on_one_connection_is_answered_by_one_thread(connect):
-    """On a busy machine a request may come too late for that now and then."""
-    connection = connect()
-    threads = [asked(connection) for _ in range(40)]
+    """On a busy machine a request may come too late for that now and then, so there are some tries."""
+    assert any(times_stayed(connect()) >= 26 for _try in range(20))  # of 39; nearly none where each goes to the thread that is free longest
 
-    stayed = sum(before == after for before, after in zip(threads, threads[1:], strict=False))
-    assert stayed >= 26  # of 39; it is nearly none where each request goes to the thread that is free longest
+
+def times_stayed(connection):
+    threads = [asked(connection) for _ in range(40)]
+    return sum(before == after for before, after in zip(threads, threads[1:], strict=False))
 
 
 def test_a_connection_that_was_quiet_for_a_while_is_answered_too(connect):
@@ -53,13 +54,16 @@ def test_a_connection_that_was_quiet_for_a_while_is_answered_too(connect):
 
 def test_more_connections_than_threads_all_get_their_answers_and_soon(connect):
     connections = [connect() for _ in range(THREADS * 4)]
-    began = time.monotonic()
 
+    # With a thread that stayed for as long as a connection lives, each try would take seconds.
+    assert any(seconds_of_five_rounds(connections) < 5 for _try in range(5))
+
+
+def seconds_of_five_rounds(connections):
+    began = time.monotonic()
     for _ in range(5):
         assert all(map(asked, connections))
-
-    # With a thread that stayed for as long as a connection lives, this would take seconds.
-    assert time.monotonic() - began < 5
+    return time.monotonic() - began
 
 
 def test_two_requests_sent_in_one_go_are_both_answered(server, connect):
@@ -69,7 +73,7 @@ def test_two_requests_sent_in_one_go_are_both_answered(server, connect):
 
     connection.sock.sendall(one + one)
 
-    connection.sock.settimeout(10)
+    connection.sock.settimeout(60)
     received = b""
     while received.count(b"200 OK") < 2:
         received += connection.sock.recv(4096)

@@ -42,7 +42,7 @@ def all_at_once(works):
     def do(work):
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '20s'")
+                cursor.execute("SET lock_timeout = '120s'")
             start.wait()
             return work()
         finally:

@@ -123,7 +123,7 @@ def test_hand_ins_go_on_while_tallies_are_put_right_and_are_counted(site):
         recount.repair(site.organisation, FEBRUARY)
         stored = Thread(target=record_and_leave, args=[site])
         stored.start()
-        stored.join(timeout=20)
+        stored.join(timeout=60)
         assert not stored.is_alive(), "A session that was stored had to wait for the repair."
         assert Uncounted.objects.count() == 1
 

@@ -32,7 +32,7 @@ def kill_what_goes_on():
 
 
 def wait_until_nothing_goes_on():
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while going_on() and time.monotonic() < until:
         time.sleep(0.02)
     assert going_on() == []
@@ -102,7 +102,8 @@ def test_a_database_that_restarts_is_told_how_it_ended_as_soon_as_it_is_back(des
     monkeypatch.setattr(running, "SECONDS_BETWEEN", 0)
     _answer, pieces = long_export
     with contextlib.closing(psycopg2.connect(**database())) as outside, outside.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        ours = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"  # nobody may end autovacuum but a superuser
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
 
     with pytest.raises(copying.CopyBroke):
         list(pieces)
