@@ -27,6 +27,7 @@ WIDER_THAN_THE_PAGE = """
 
 def axe(page):
     """Assert that axe finds nothing, in light and in dark. Leaves the page in light."""
+    page.wait_for_load_state()
     page.evaluate("text => console.debug(text)", AXE_BEGINS)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
@@ -44,6 +45,7 @@ def axe_in(page, scheme, options):
 
 def no_sideways_scroll(page):
     """Assert that the page is not wider than its window, naming what sticks out."""
+    page.wait_for_load_state()  # a page that has only begun to come has nothing in it
     sticking_out = page.evaluate(WIDER_THAN_THE_PAGE)
 
     assert not sticking_out, "\n".join(sticking_out)

@@ -161,6 +161,7 @@ def test_uploaded_picture_shows_on_the_tablet(at_desk, open_page, worker, editor
     page.get_by_role("button", name="Put it into the draft").click()
     expect(page.get_by_text("The picture is in the draft.")).to_be_visible()
     page.get_by_role("link", name="Draft by Eve Shaw").click()
+    expect(page.get_by_role("link", name="Publish", exact=True)).to_be_visible()
     in_order(page)
     publish_alone(page, "The picture was wrong.")
     forgets()

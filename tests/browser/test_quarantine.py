@@ -81,6 +81,7 @@ def test_a_coordinator_hands_in_a_rescue_file(open_page, coordinator, server):
     page = open_page(size=TABLET, who=coordinator)
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="Rescue file").click()
+    expect(page.get_by_role("button", name="Hand in")).to_be_visible()
     looks_right(page)
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("alert")).to_be_focused()

@@ -25,8 +25,11 @@ def test_poster_leads_a_phone_to_one_question_that_counts_once(open_page, admini
     desk = open_page(size=DESK, who=administrator, touch=False)
     desk.goto(f"/sessions/organisations/{site.organisation_id}/say/")
     desk.get_by_role("button", name=re.compile("^Open the page")).click()
+    poster = desk.get_by_role("link", name=re.compile("^Poster to print"))
+    expect(poster).to_be_visible()
     looks_right(desk)
-    desk.get_by_role("link", name=re.compile("^Poster to print")).click()
+    poster.click()
+    expect(desk.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
     looks_right(desk)
     assert pages_of(desk.pdf(prefer_css_page_size=True)) == [A4_POINTS]
     picture = desk.get_by_role("img", name=re.compile("QR code")).screenshot()

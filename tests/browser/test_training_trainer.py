@@ -96,8 +96,10 @@ def test_a_trainer_asks_a_site_sees_who_has_done_what_as_every_account_of_it_say
     everything_done_agrees(page)
 
     page.get_by_role("link", name="Sam Reed").click()
+    take_back = page.get_by_role("link", name=re.compile("Take back ?: Peers"))
+    expect(take_back).to_be_visible()
     looks_right(page)
-    page.get_by_role("link", name=re.compile("Take back ?: Peers")).click()
+    take_back.click()
     page.get_by_label("Why").fill("On leave.")
     looks_right(page)
     page.get_by_role("button", name="Take it back").click()
