@@ -15,6 +15,7 @@ from tests.factories import UserFactory
 from vein_care.accounts.roles import Role
 
 TITLE, CHANGED_TITLE = "Which water?", "Which water is there?"
+NEWER = {"release": 2, "url": "/deliver/deck/newer.json"}
 
 
 @pytest.fixture
@@ -189,3 +190,29 @@ def test_pages_of_editors_are_in_order(at_desk, editor):
     for address in ["ampoule/", "ampoule/recall/"]:
         page.goto(f"/deck/cards/{address}")
         in_order(page)
+
+
+def test_a_deck_that_comes_after_start_waits_until_the_session_is_over(open_page, worker, site):
+    """On a slow network Start and the newest deck come at the same moment. A record names cards of one release only."""
+    page = open_page(clock=True, who=worker)
+    held = []
+    page.route("**/deliver/me.json", lambda route: route.fulfill(response=(me := route.fetch()), json=me.json() | {"deck": NEWER}))
+    page.route(f"**{NEWER['url']}", lambda route: held.append(route))
+    tablet = Tablet(at_the_cards(page))
+    tablet.start(site.name)
+    [waiting] = held
+    deck = page.evaluate("fetch(document.body.dataset.deckUrl).then((it) => it.json())")
+    with page.expect_response(f"**{NEWER['url']}") as came:
+        waiting.fulfill(json=deck | {"release": NEWER["release"]})
+    came.value.finished()
+    tablet.look()
+
+    tablet.open_area("Water")
+    tablet.tap("Turn over")
+    tablet.tap("Talked about")
+    tablet.tap("Finish")
+    tablet.save()
+    tablet.let_it_go()
+    tablet.is_received()
+
+    assert CardSession.objects.get().cards.count() == 1

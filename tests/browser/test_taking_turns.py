@@ -271,3 +271,33 @@ def test_the_pin_is_not_asked_for_where_the_browser_would_forget_it(open_page, w
 
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Choose a PIN")).locator("visible=true")).to_have_count(0)
+
+
+def test_who_signs_out_at_a_desk_page_is_not_brought_back_by_a_page_of_the_cards_that_asks_first(both):
+    desk = both.page.context.new_page()
+    desk.goto("/sessions/mine/")
+    held = []
+    desk.route("**/accounts/logout/", lambda route: held.append(route))
+    desk.get_by_role("button", name="Sign out").first.click(no_wait_after=True)
+
+    expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    both.look()
+    expect(both.page.get_by_role("heading", name="Who is delivering?")).to_be_visible()
+    expect(both.page.get_by_role("button", name="SR", exact=True)).to_have_count(0)
+    held.pop().continue_()
+    desk.wait_for_url("**/accounts/login/**")
+
+
+def test_whoever_begins_while_a_sign_out_is_still_told_stays_at_their_card(both):
+    held = []
+    both.page.route("**/deliver/sign-out/", lambda route: held.append(route))
+    both.tap("Menu")
+    both.touch(both.page.get_by_role("button", name="Sign out"))
+    give_pin(both, "JM", JO)
+    both.talk_about("Water", site="Harbour van")
+    assert held
+    while held:
+        held.pop().continue_()
+        both.look()
+
+    both.is_at("Wrap up")

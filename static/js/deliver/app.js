@@ -81,7 +81,7 @@ export class App extends EventTarget {
   /** The cards of the open session if they can still be had, otherwise those of today. */
   async loadDeck() {
     const own = this.session?.deck?.url;
-    for (const url of new Set(own ? [own, ...this.config.deckUrls] : this.config.deckUrls)) if (await this.#loadDeckFrom(url)) return;
+    for (const url of new Set(own ? [own, ...this.config.deckUrls] : this.config.deckUrls)) if (await this.#loadDeckFrom(url, () => !this.deck)) return;
   }
 
   /** Why nothing can be written down now: null, "insecure", "other_tab", "signed_out", "unreachable", "not_a_worker", "no_ticket", "too_many_tablets", "no_site". */
@@ -169,8 +169,8 @@ export class App extends EventTarget {
   /** Nothing of this worker's is offered to whoever comes next. */
   async signOut(worker) {
     if (this.me?.worker.id === worker) this.#clearTheDesk();
-    await this.who.signOut(worker);
     this.#homeAgain();
+    await this.who.signOut(worker);
   }
 
   /** Somebody else is about to sign in. */
@@ -201,7 +201,7 @@ export class App extends EventTarget {
   async share(slugs, language) {
     try {
       const { openShare } = await import("./share.js");
-      openShare(slugs, language);
+      if (!this.covered) openShare(slugs, language);
     } catch (unreachable) {
       this.page.announce(word("share_failed"));
     }
@@ -211,8 +211,10 @@ export class App extends EventTarget {
 
   /** Two taps without a conversation. Works with an open session, which then ends, and without one. */
   async notToday({ outcome, reason }) {
+    const meant = this.session?.recordId;
     if (this.obstacle) await this.refreshMe();
     if (this.obstacle) return this.obstacle;
+    if (this.session?.recordId !== meant) return "other_worker";
     if (!this.session) {
       if (!this.site) return "no_site";
       this.#endUndo();
@@ -229,9 +231,11 @@ export class App extends EventTarget {
    * The screen changes first and sealing comes after the paint; the session stays open until the record is written.
    */
   async save() {
+    const meant = this.session?.recordId;
     if (this.obstacle) await this.refreshMe();
     if (this.obstacle) return this.obstacle;
     const { session, me } = this;
+    if (session && session.recordId !== meant) return "other_worker";
     if (session?.worker !== me.worker.id) {
       this.#clearForOther();
       return "other_worker";
@@ -285,16 +289,22 @@ export class App extends EventTarget {
   }
 
   async undo() {
-    const taken = await this.outbox.undo(this.lastSaved.session.recordId);
-    if (taken) this.lastSaved.state = "undone";
+    const { lastSaved } = this;
+    const taken = await this.outbox.undo(lastSaved.session.recordId);
+    if (taken) lastSaved.state = "undone";
     await this.refreshOutbox();
     return taken;
   }
 
   /** The record stays in the outbox, held back, and is replaced when it is saved again. */
   async change() {
-    const { session } = this.lastSaved;
+    const { lastSaved } = this;
+    const { session } = lastSaved;
     if (!(await this.outbox.hold(session.recordId, CHANGE_MS))) return false;
+    if (this.lastSaved !== lastSaved) {
+      this.outbox.release(session.recordId);
+      return true;
+    }
     this.lastSaved = null;
     this.#reopen({ ...session, changing: true });
     return true;
@@ -442,19 +452,20 @@ export class App extends EventTarget {
     const offered = this.#offeredDeck;
     if (!offered || this.session || this.looking) return;
     if (this.deck && this.deckUrl === offered.url) this.#showDeck(this.deck, offered.url);
-    else await this.#loadDeckFrom(offered.url);
+    else await this.#loadDeckFrom(offered.url, () => !this.deck || !(this.session || this.looking));
   }
 
   /** Cards of the release that the session began with, if another one is showing by now. */
   async #matchDeck() {
     const own = this.session?.deck;
-    if (own && own.release !== this.deck?.release) await this.#loadDeckFrom(own.url);
+    if (own && own.release !== this.deck?.release) await this.#loadDeckFrom(own.url, () => this.session?.deck?.url === own.url);
   }
 
-  /** Resolves to whether it came. */
-  async #loadDeckFrom(url) {
+  /** Resolves to whether it came. isWanted() is asked then: a session may have begun meanwhile. */
+  async #loadDeckFrom(url, isWanted) {
     try {
-      this.#showDeck(await fetchDeck(url), url);
+      const deck = await fetchDeck(url);
+      if (isWanted()) this.#showDeck(deck, url);
       return true;
     } catch (reason) {
       this.deckMissing = !this.deck;

@@ -7,14 +7,13 @@ import { show } from "./dom.js";
 const HOLD_MS = 800;
 const IDLE_MS = 5 * 60_000;
 
-/** Covers from now on, whatever of the page is still to come. */
+/** Covers from now on. */
 export function makeCover() {
   const dialog = document.getElementById("cover");
   const hold = document.getElementById("uncover");
   const plain = document.getElementById("uncover-plainly");
-  // Until somebody says so, nothing shows that has to be covered by itself.
   let mayCoverItself = () => false;
-  let onChange = () => {};
+  let onChange = mayCoverItself;
   let covered = false;
   let holding = null;
   let idle = null;
@@ -39,7 +38,7 @@ export function makeCover() {
 
   return { cover, tell };
 
-  /** mayCoverItself: may the screen be covered after quiet minutes now? onChange(covered) is told, at once if it is covered already. */
+  /** mayCoverItself: may the screen be covered after quiet minutes now? onChange(covered) is told. */
   function tell(hooks) {
     ({ mayCoverItself, onChange } = hooks);
     if (covered) onChange(true);

@@ -80,6 +80,7 @@ function howItStands({ lastSaved, overview, store }) {
 export function notTodayScreen(app) {
   const { root, parts } = fromTemplate("screen-not-today");
   let outcome = null;
+  let isSaving = false;
 
   for (const tile of parts.outcomes.querySelectorAll("[data-outcome]")) {
     tile.addEventListener("click", () => choose(tile.dataset.outcome));
@@ -128,7 +129,9 @@ export function notTodayScreen(app) {
   }
 
   async function save(reason) {
-    const refusal = await app.notToday({ outcome, reason });
+    if (isSaving) return;
+    isSaving = true;
+    const refusal = await app.notToday({ outcome, reason }).finally(() => (isSaving = false));
     if (refusal === "other_worker") return;
     if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
   }

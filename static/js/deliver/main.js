@@ -40,7 +40,7 @@ const bar = {
   menu: byId("menu-open"),
 };
 
-// What a finger can do before anything is read from this tablet, however long that takes.
+// Before anything is read from this tablet, however long that takes.
 ignoreDoubleTaps();
 const cover = makeCover();
 byId("cover-now").addEventListener("click", cover.cover);
@@ -89,10 +89,11 @@ app.page = {
 async function start() {
   const registerWorker = keepUpToDate(app, { screen: () => screens.current });
   wireBar();
-  for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => paintBar(screens.current));
+  for (const type of ["me", "deck", "session"]) app.addEventListener(type, () => screens.current && paintBar(screens.current));
   const holdChanging = holdWhile(locks, () => app.session?.changing, CHANGING_LOCK);
   for (const look of [keepAwake, holdChanging]) app.addEventListener("session", look);
   holdChanging();
+  keepAwake();
   turns.addEventListener("turn", () => app.dispatchEvent(new Event("me")));
   watchTablet(app);
   if (app.covered) cover.cover();

@@ -58,6 +58,8 @@ export async function leaveToSignIn(app, event, { offline = null, asSomebodyElse
   link.setAttribute("aria-busy", "true");
   const isThere = await Promise.race([app.refreshMe().then(() => !app.who.unreachable), wait(SIGN_IN_PATIENCE_MS).then(() => false)]);
   link.removeAttribute("aria-busy");
+  // Somebody went on without it.
+  if (link.offsetParent === null) return;
   if (!isThere) {
     if (offline) show(offline, true);
     app.page.announce(word("sign_in_offline"));

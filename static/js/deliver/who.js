@@ -160,7 +160,7 @@ export class Who extends EventTarget {
 
   /** What they did: { worker } is there now; { worker: null, out } has left; {} says to look again. Only deeds are told, so that nobody echoes. */
   async #heard({ worker, out }) {
-    if (!this.asked) return;
+    if (!this.asked && out === undefined) return;
     if (out !== undefined) {
       if (this.me?.worker.id === out) this.#clear();
     } else if (worker !== undefined) {
