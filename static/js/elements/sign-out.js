@@ -14,6 +14,8 @@ export function watchSigningInAndOut() {
     if (!worker) return;
     event.preventDefault();
     forget(LEARNER_KEY);
+    // An answer that is still on its way may say once more who is here.
+    addEventListener("pagehide", () => forget(LEARNER_KEY));
     noteEnd(worker);
     tell({ worker: null, out: worker });
     await Promise.race([takeOff(worker), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
