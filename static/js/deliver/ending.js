@@ -5,13 +5,13 @@ import { codes, fromTemplate, hasHiddenFocus, labelOf, show, word } from "./dom.
 import { debriefOf } from "./help.js";
 import { chooseSite, startAnew } from "./home.js";
 import { cardsToGive, tookPlace } from "./state.js";
-import { showRefusal, waysOn, whyNot, whyNotAnew } from "./wrap-up.js";
+import { showNotSaved, showRefusal, waysOn, whyNotAnew } from "./wrap-up.js";
 
 export function savedScreen(app) {
   const { root, parts } = fromTemplate("screen-saved");
   parts.undo.addEventListener("click", () => secondThoughts(() => app.undo()));
   parts.change.addEventListener("click", () => secondThoughts(() => app.change()));
-  parts.saveAfterAll.addEventListener("click", () => app.saveAfterAll());
+  parts.saveAfterAll.addEventListener("click", async () => showNotSaved(app, parts.refusal, await app.saveAfterAll()));
   parts.again.addEventListener("click", () => unlessBlocked(() => app.sameAgain()));
   parts.start.addEventListener("click", () => unlessBlocked(() => startAnew(app)));
   parts.home.addEventListener("click", () => app.screens.goHome());
@@ -132,7 +132,6 @@ export function notTodayScreen(app) {
     if (isSaving) return;
     isSaving = true;
     const refusal = await app.notToday({ outcome, reason }).finally(() => (isSaving = false));
-    if (refusal === "other_worker") return;
-    if (refusal && refusal !== "save_failed") showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
+    showNotSaved(app, parts.refusal, refusal);
   }
 }

@@ -147,10 +147,7 @@ let wishesOfThisPage = [];
 
 /** Those that wait, the oldest first; with a list, that takes their place. */
 function wishes(list = null) {
-  if (list) {
-    wishesOfThisPage = list;
-    keepWishes(list);
-  }
+  if (list) wishesOfThisPage = keepWishes(list) ? [] : list;
   return [...new Set([...keptWishes(), ...wishesOfThisPage])];
 }
 
@@ -162,12 +159,14 @@ function keptWishes() {
   }
 }
 
+/** Returns whether that was done. */
 function keepWishes(list) {
   try {
     if (list.length) localStorage.setItem(ENDS_KEY, list.join(","));
     else localStorage.removeItem(ENDS_KEY);
+    return true;
   } catch (refused) {
-    return;
+    return false;
   }
 }
 

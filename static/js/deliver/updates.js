@@ -210,7 +210,8 @@ export function keepUpToDate(app, { screen }) {
   });
   addEventListener("online", () => updates.check({ soon: true }));
   document.addEventListener("visibilitychange", () => updates.look());
-  document.addEventListener("close", () => updates.look(), { capture: true });
+  // Whoever opened the dialog may open the next one, or begin.
+  document.addEventListener("close", () => setTimeout(() => updates.look()), { capture: true });
   new MutationObserver(() => updates.look()).observe(document.body, { attributeFilter: ["data-screen"] });
   return () => updates.register(workerUrl);
 }

@@ -238,11 +238,14 @@ export class Who extends EventTarget {
 
   /** A ticket that was refused is worth nothing to anybody, so it goes. */
   async #isGone({ signInUrl, refused }) {
+    const turn = this.#turn;
     if (refused && this.me) {
       if (this.via === COUNTER) this.hasCounter = false;
       else this.pinIsOver = true;
       await this.#vault.drop(this.me.worker.id).catch(() => {});
     }
+    // A PIN may have brought somebody else meanwhile.
+    if (turn !== this.#turn) return;
     this.signInUrl = signInUrl;
     if (this.#hooks.gone(this.me)) return;
     this.#turn += 1;

@@ -124,7 +124,7 @@ export function wrapUpScreen(app) {
     if (parts.save.disabled) return;
     parts.save.disabled = true;
     const refusal = await app.save().finally(() => (parts.save.disabled = false));
-    if (refusal && !["save_failed", "other_worker"].includes(refusal)) showRefusal(parts.refusal, whyNot(refusal), waysOn(app, refusal));
+    showNotSaved(app, parts.refusal, refusal);
   }
 
   function refuse(text) {
@@ -137,9 +137,11 @@ export function wrapUpScreen(app) {
   }
 }
 
-/** Why a session cannot be saved at the moment, in words. */
-export function whyNot(obstacle) {
-  return word(`cannot_save.${["signed_out", "unreachable"].includes(obstacle) ? obstacle : "other"}`);
+/** Why a session was not saved, and what helps. Of what the app has dealt with, nothing. */
+export function showNotSaved(app, box, refusal) {
+  if (!refusal || ["save_failed", "other_worker"].includes(refusal)) return;
+  const obstacle = ["signed_out", "unreachable"].includes(refusal) ? refusal : "other";
+  showRefusal(box, word(`cannot_save.${obstacle}`), waysOn(app, refusal));
 }
 
 /** Why nothing new can begin at the moment, in words. */

@@ -1,8 +1,9 @@
-/** The box above a refused form: takes the focus, and its links move it on to the field itself. */
+/** The box above a refused form: takes the focus if nothing has it, and its links move it on to the field itself. */
 export class ErrorSummary extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
-    this.focus();
+    // On a slow network somebody may be typing already.
+    if (document.activeElement === document.body) this.focus();
   }
 
   disconnectedCallback() {

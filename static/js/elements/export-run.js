@@ -1,9 +1,10 @@
 // The page of one export: begins it once, then asks every second how far it is. Without it, the buttons and the link on the page do the same.
 
 const ASKS_EVERY_MS = 1000;
+const PATIENCE_MS = 10_000;
 const GIVES_UP_AFTER = 30;
 
-/** <export-run data-state data-asks [data-begins]>: a sentence with role="status", a <progress>, and forms marked begin and stop. */
+/** <export-run data-state data-asks data-silent [data-begins]>: a sentence with role="status", a <progress>, and forms marked begin and stop. */
 export class ExportRun extends HTMLElement {
   connectedCallback() {
     this.failures = 0;
@@ -35,23 +36,28 @@ export class ExportRun extends HTMLElement {
   async ask() {
     clearTimeout(this.timer);
     try {
-      const answer = await fetch(this.dataset.asks, { headers: { Accept: "application/json" } });
+      const answer = await fetch(this.dataset.asks, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) });
       if (!answer.ok) throw new Error(String(answer.status));
       this.failures = 0;
       this.show(await answer.json());
     } catch {
       this.failures += 1;
       if (this.failures < GIVES_UP_AFTER) this.askLater();
+      else this.say(this.dataset.silent);
     }
   }
 
   show({ state, rows, expected, sentence }) {
-    this.querySelector('[role="status"]').textContent = sentence;
+    this.say(sentence);
     const progress = this.querySelector("progress");
     progress.max = Math.max(expected, rows, 1);
     progress.value = rows;
     if (state === "ready" || state === "running") this.askLater();
     else location.reload();
+  }
+
+  say(sentence) {
+    this.querySelector('[role="status"]').textContent = sentence;
   }
 
   askLater() {

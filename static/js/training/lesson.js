@@ -29,8 +29,11 @@ export function lessonPage(places) {
   document.addEventListener("click", openSources);
   places.addEventListener("change", paint);
   places.addEventListener("change", takeUp);
+  for (const type of ["pointerdown", "scroll"]) addEventListener(type, () => (hasMoved = true), { passive: true });
   if (!openHash()) show(knownStep());
   paint();
+  // Opened while the places kept here were being looked up.
+  for (const step of steps) if (step.dataset.check && step.querySelector("details[open]")) note({ checkDone: step.dataset.check });
 
   /** The step that an address names, or false. #step-2 counts all steps, #check-… names one, and a source opens the list of sources. */
   function openHash() {

@@ -11,8 +11,8 @@ const word = (name) => document.getElementById("words").content.querySelector(`[
 const places = new Places({ store: await openPlacesStore(), server: serverAt({ meUrl, placesUrl, signOutUrl }), who, clock: () => Date.now() });
 places.addEventListener("change", paint);
 await places.open();
-await sendAndShow();
 addEventListener("online", sendAndShow);
+await sendAndShow();
 
 /** What was sent is not sent again, so the page loads anew once and no more; but where that cannot be kept, it would be. */
 async function sendAndShow() {
