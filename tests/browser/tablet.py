@@ -1,9 +1,10 @@
 """A tablet as somebody uses it: what can be seen by role and name, and what fingers do."""
 
+import contextlib
 import math
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 LONG_ENOUGH_MS = 900
 A_LOOK_MS = 500
@@ -11,11 +12,25 @@ UNDO_MS = 61_000
 # Two taps of different things on one spot: closer together than this they are a double tap, and the second is not heeded.
 A_FINGER_LATER_MS = 400
 ONE_SPOT_PX = 40
-# The middle of a control, as near as it comes into sight.
-SPOT = """(control) => {
-  const { left, right, top, bottom } = control.getBoundingClientRect();
-  const within = (value, most) => Math.min(Math.max(value, 0), most);
-  return [within((left + right) / 2, innerWidth), within((top + bottom) / 2, innerHeight)];
+# Where a finger would tap a control, as [x, y], once it has come into sight; null where it would meet nothing, or something else.
+# Should it meet something else after all, since the page has moved meanwhile, nothing comes of that; globalThis.met says what it met.
+AIM = """(control) => {
+  control.scrollIntoViewIfNeeded();
+  const [line] = control.getClientRects();
+  if (!line) return null;
+  const { left, right, top, bottom } = line;
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  if (!control.contains(document.elementFromPoint(x, y)) || control.matches(":disabled")) return null;
+  globalThis.met = null;
+  const look = (event) => {
+    met ??= control.contains(event.target);
+    if (!met) event.stopImmediatePropagation();
+    if (!met && event.cancelable) event.preventDefault();
+  };
+  const ofATap = ["pointerdown", "touchstart", "pointerup", "touchend", "mousedown", "mouseup", "click"];
+  for (const type of ofATap) addEventListener(type, look, { capture: true, passive: false });
+  globalThis.aimed = () => ofATap.forEach((type) => removeEventListener(type, look, { capture: true })) ?? met;
+  return [x, y];
 }"""
 
 
@@ -55,13 +70,33 @@ class Tablet:
         self.touch((within or self.page).get_by_role("button", name=name, exact=True))
 
     def touch(self, control):
-        """Tap anything, no faster than a finger: a moment later if it stands where the last tap was."""
+        """Tap anything, no faster than a finger: a moment later if it stands where the last tap was.
+
+        Playwright's own tap makes sure of the same by way of several frames and a dozen messages. It is for what is not ready yet.
+        """
         self.taps += 1
-        spot = control.evaluate(SPOT)
+        spot = self._aim_at(control)
         if self._last_tapped and math.dist(spot, self._last_tapped) < ONE_SPOT_PX:
             self.page.wait_for_timeout(A_FINGER_LATER_MS)
-        control.tap()
+        self.page.touchscreen.tap(*spot)
         self._last_tapped = spot
+        if self._has_missed():
+            self.page.wait_for_timeout(A_FINGER_LATER_MS)
+            control.tap()
+
+    def _aim_at(self, control):
+        spot = control.evaluate(AIM)
+        if not spot:
+            control.tap(trial=True)
+            spot = control.evaluate(AIM)
+            assert spot, f"a finger does not meet {control}"
+        return spot
+
+    def _has_missed(self):
+        """A page that is on its way elsewhere was met."""
+        with contextlib.suppress(Error):
+            return self.page.evaluate("globalThis.aimed?.() === false")
+        return False
 
     def look(self):
         """The moment that somebody takes to see what the last tap did. A tap that comes at once, on the same spot, is its second half."""

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.checks import axe, no_sideways_scroll
+from tests.browser.tablet import Tablet
 
 PAGE = '<!doctype html><html lang="en-GB"><title>Page</title><style>{style}</style><main><h1>Title</h1><p>{body}</p></main></html>'
 GREY_IN = "@media (prefers-color-scheme: {}) {{ body {{ background: #777 }} p {{ color: #666 }} }}"
@@ -62,3 +63,30 @@ def test_the_watcher_notes_what_a_page_does_behind_its_back(address, action, not
 
     assert [problem for problem in watcher.unexpected() if problem.startswith(noted)] != [], watcher.unexpected()
     watcher.expect(".")
+
+
+TWO_BUTTONS = """<!doctype html><title>Page</title><style>button { display: block; block-size: 60px }</style><main></main>
+<button onclick="document.title += ' one'">One</button><button onclick="document.title += ' two'">Two</button>
+<button onclick="document.title += ' hidden'" hidden>Hidden</button>"""
+A_PAGE_THAT_MOVES = "document.querySelector('main').style.height = '60px'"
+
+
+def test_a_tap_meets_what_it_is_meant_for_and_nothing_else_though_the_page_moves_meanwhile(open_page, monkeypatch):
+    page = open_page()
+    show(page, TWO_BUTTONS)
+    tap = page.touchscreen.tap
+    monkeypatch.setattr(page.touchscreen, "tap", lambda x, y: (page.evaluate(A_PAGE_THAT_MOVES), tap(x, y)))
+
+    Tablet(page).tap("Two")
+
+    assert page.title() == "Page two"
+
+
+def test_a_tap_waits_for_what_is_not_there_yet(open_page):
+    page = open_page()
+    show(page, TWO_BUTTONS)
+    page.evaluate("setTimeout(() => document.querySelector('[hidden]').hidden = false, 300)")
+
+    Tablet(page).touch(page.get_by_text("Hidden"))
+
+    assert page.title() == "Page hidden"

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.checks import axe, looks_right, no_sideways_scroll
 from tests.browser.conftest import DESK, LANDSCAPE, PHONE, TABLET, at_the_cards
+from tests.browser.facts import eventually
 from tests.browser.tablet import Tablet
 from tests.factories import HelpPageFactory, LocalServiceFactory, NoticeFactory, TabletFactory
 
@@ -49,9 +50,8 @@ def test_an_administrator_enters_a_service_and_a_worker_finds_it_beside_the_sign
     tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tablet.start(site="Harbour van")
     tablet.tap("Finish")
-    tablet.page.wait_for_load_state("networkidle")
     # Which pictures are asked for says nothing about what was tapped.
-    assert any("/static/art/signposts/wound_care" in address for address in addresses)
+    eventually(lambda: any("/static/art/signposts/wound_care" in address for address in addresses), tablet.page)
     tablet.tap("Wound care")
 
     call = tablet.page.get_by_role("link", name="Call Wound clinic, 0117 496 0201")
