@@ -41,6 +41,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Whoever is still connected at the end, such as a server that is just ending, does not keep the database there."""
+    yield
+    others = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def quickly_emptied():
     with pytest.MonkeyPatch.context() as monkeypatch:
