@@ -3,15 +3,13 @@
 With DATABASE_URL unset, the server in .data/ is started or joined, so `.venv/bin/pytest tests/cards` is enough.
 """
 
-import contextlib
 import gc
-import importlib
 import os
 
 import pytest
 
 from vein_care.database import ensure_database_url
-from vein_care.folders import DATA, ROOT, private_folder
+from vein_care.folders import DATA, private_folder
 from vein_care.problems import Problem
 
 os.environ.update(
@@ -42,25 +40,10 @@ def pytest_collection(session):
     """What is collected stays until the end: to look through it for garbage again and again takes a fifth of collecting it."""
     gc.disable()
     try:
-        if hasattr(session.config, "workerinput"):
-            compile_with_the_others(session.config)
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
-
-
-def compile_with_the_others(config):
-    """Import the files of tests, each process of a run beginning elsewhere: each finds compiled what the others have compiled meanwhile.
-
-    In a new clone that is most of collecting: pytest writes every assertion anew.
-    """
-    paths = sorted(path for argument in config.args for path in (ROOT / argument).rglob("test_*.py"))
-    number, processes = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
-    begin = len(paths) * number // processes
-    for path in paths[begin:] + paths[:begin]:
-        with contextlib.suppress(Exception):  # which collecting it will tell
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_unconfigure():

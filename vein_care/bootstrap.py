@@ -8,6 +8,7 @@ says it is too old. Every step is skipped when it is done already: `.venv` and `
 digest of what they were made from.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -110,11 +111,14 @@ def bringing_pip(ensurepip):
 
 
 def ensure_requirements(name, what, includes=()):
-    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too."""
+    """Install what the file `name` pins; `what` is its name in sentences. `includes`: files whose every line is in it, too.
+
+    Returns whether there was anything to install.
+    """
     installed = read_stamp()
     wanted = {file: digest(ROOT / file) for file in [name, *includes]}
     if installed.get(name) == wanted[name]:
-        return
+        return False
     say(f"{what} (once, about half a minute)")
     pip = [in_virtualenv("python"), "-m", "pip", "install", "--no-compile", "--no-deps", "--require-hashes", "--prefer-binary"]
     pip += ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
@@ -123,6 +127,18 @@ def ensure_requirements(name, what, includes=()):
     if code:
         raise Problem(explain(output, what))
     write_stamp(dict(installed, **wanted))
+    return True
+
+
+@contextlib.contextmanager
+def tests_are_read():
+    """Meanwhile, since npm waits for the network most of the time. All processes of the tests then find them compiled, and what they import.
+
+    What may be wrong with them, running them tells.
+    """
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([in_virtualenv("python"), "-m", "pytest", "--collect-only", "--quiet"], cwd=str(ROOT), **silent):
+        yield
 
 
 def dealt(requirements, folder):
@@ -252,11 +268,12 @@ def set_up(dev):
     with one_at_a_time(DATA / "set-up.lock"):
         ensure_virtualenv()
         if dev:
-            ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
+            is_new = ensure_requirements("requirements-dev.txt", "the Python packages", includes=["requirements.txt"])
         else:
             ensure_requirements("requirements.txt", "the Python packages")
-        ensure_node_packages()
-        ensure_vendor_files()
+        with tests_are_read() if dev and is_new else contextlib.nullcontext():
+            ensure_node_packages()
+            ensure_vendor_files()
 
 
 @said_plainly
