@@ -4,8 +4,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, WorkerTicket
-from sessions.models import Tablet as TabletRow
-from tests.browser.conftest import DESK, at_the_cards, session_cookie
+from tests.browser.conftest import DESK, at_the_cards
 from tests.browser.tablet import Tablet
 from tests.factories import UserFactory
 from vein_care.accounts.roles import Role
@@ -45,21 +44,3 @@ def record_what_does_not_fit(tablet, area):
     tablet.save()
     tablet.let_it_go()
     tablet.is_received()
-
-
-def test_people_of_two_organisations_take_turns_on_one_device_which_stays_one_tablet_in_each(open_page, server, worker, stranger):
-    tablet = Tablet(open_page(clock=True))
-
-    for who, site in [(worker, "Harbour van"), (stranger, "Elsewhere site"), (worker, "Harbour van")]:
-        tablet.page.context.clear_cookies()
-        tablet.page.context.add_cookies([session_cookie(who, url=server.url)])
-        tablet.page.goto("/deliver/")
-        tablet.start(site)
-        tablet.tap("Finish")
-        tablet.save()
-        tablet.let_it_go()
-        tablet.is_received()
-        tablet.tap("Home")
-
-    assert sorted(TabletRow.objects.values_list("organisation__name", flat=True)) == ["Elsewhere Project", "Harbour Outreach"]
-    assert CardSession.objects.filter(site__name="Harbour van").count() == 2

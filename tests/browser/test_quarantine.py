@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from sessions.models import CardSession, QuarantinedRecord
 from tests.browser.checks import looks_right, no_sideways_scroll
 from tests.browser.conftest import DESK, NARROW, TABLET
-from tests.browser.facts import nothing_but, stored_facts
-from tests.browser.test_sending import HAND_IN, LONG, no_network
 from tests.factories import HandInFactory, QuarantinedRecordFactory, TabletFactory
 from tests.sessions.tablet import full_session
 
@@ -99,34 +97,6 @@ def test_a_coordinator_hands_in_a_rescue_file(open_page, coordinator, server):
         page.set_viewport_size(size)
         no_sideways_scroll(page)
     looks_right(page)
-
-
-def test_what_a_tablet_saves_as_a_rescue_file_comes_in_by_the_desk_and_counts_once(tablet, open_page, coordinator, worker, watcher):
-    watcher.expect("Failed to load resource.*/sessions/records/")
-    tablet.page.route(HAND_IN, no_network)
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.save()
-    with tablet.page.expect_request(HAND_IN):
-        tablet.let_it_go()
-    tablet.tap("Home")
-    tablet.tap("Menu")
-    tablet.touch(tablet.page.get_by_role("button", name="This tablet"))
-    with tablet.page.expect_download() as saved:
-        tablet.tap("Save a rescue file")
-
-    desk = open_page(size=DESK, who=coordinator, touch=False)
-    desk.goto("/sessions/rescue/")
-    desk.get_by_label("Rescue file").set_input_files(saved.value.path())
-    desk.get_by_role("button", name="Hand in").click()
-    expect(desk.get_by_role("main")).to_contain_text("1 record is stored now.")
-    expect(desk.get_by_role("main")).to_contain_text("Everything in this file is here.")
-    tablet.page.unroute(HAND_IN)
-    with tablet.page.expect_response(HAND_IN) as answer:
-        tablet.page.clock.fast_forward(LONG)
-
-    assert answer.value.status == 200
-    assert stored_facts() == nothing_but(areas=["water"], cards=["ampoule"])
-    assert CardSession.objects.get().delivered_by == worker
 
 
 def choose(page, content):

@@ -6,51 +6,18 @@ from django.contrib.sessions.models import Session as SignIn
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from sessions.models import CardSession, HandIn, QuarantinedRecord, WorkerTicket
+from sessions.models import CardSession, QuarantinedRecord, WorkerTicket
 from tests.browser.checks import looks_right
 from tests.browser.conftest import DESK, PASSWORD, at_the_cards
-from tests.browser.facts import eventually, facts_of, nothing_but, stored_facts
+from tests.browser.facts import eventually, nothing_but, stored_facts
 from tests.browser.tablet import Tablet
 
 HAND_IN = "**/sessions/records/"
 LONG = "15:00"  # longer than any wait between two tries
 
 
-def captive_portal(route):
-    route.fulfill(status=200, content_type="text/html", body="<h1>Welcome to our free network</h1>")
-
-
-def out_of_order(route):
-    route.fulfill(status=503, content_type="text/plain", body="try later")
-
-
 def no_network(route):
     route.abort("internetdisconnected")
-
-
-def test_a_record_waits_on_the_tablet_until_the_server_has_really_taken_it(tablet, watcher):
-    watcher.expect("Failed to load resource.*/sessions/records/")
-    asked_on = None
-    for count, answer in enumerate([out_of_order, captive_portal, no_network], start=1):
-        tablet.page.route(HAND_IN, answer)
-        # The quarters of an hour that this lets pass may lead into a new day, on which the place is asked for once more.
-        today = tablet.page.evaluate("new Date().toDateString()")
-        tablet.talk_about("Water", site=None if today == asked_on else "Harbour van")
-        asked_on = today
-        tablet.save()
-
-        with tablet.page.expect_request(HAND_IN):
-            tablet.let_it_go()
-
-        tablet.sees("Sealed here. It goes to the server as soon as there is a connection.")
-        expect(tablet.page.get_by_text("Received")).to_have_count(0)
-        tablet.tap("Home")
-        tablet.sees("1 saved here, not sent yet")
-        tablet.page.unroute(HAND_IN)
-        tablet.page.clock.fast_forward(LONG)
-        tablet.sees("Everything is sent")
-        assert facts_of(CardSession.objects.latest("pk")) == nothing_but(areas=["water"], cards=["ampoule"])
-        assert CardSession.objects.count() == HandIn.objects.count() == count
 
 
 def test_what_waits_survives_a_reload_is_listed_on_this_tablet_and_after_a_lost_answer_leads_to_one_session_not_two(tablet, watcher):
@@ -131,23 +98,3 @@ def test_a_record_that_does_not_fit_is_kept_for_the_coordinator(tablet, coordina
     expect(desk.get_by_role("heading", level=1)).to_have_text("Records to look at")
     expect(desk.get_by_role("main")).to_contain_text("The statement of who delivered has been withdrawn.")
     expect(desk.get_by_role("main")).to_contain_text("Water")
-
-
-def test_where_the_browser_keeps_nothing_closing_the_page_warns(open_page, worker):
-    page = open_page(clock=True, who=worker)
-    page.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
-    tablet = Tablet(at_the_cards(page))
-    tablet.sees("Keep this page open.")
-    tablet.talk_about("Water", site="Harbour van")
-    tablet.tap("Save")
-    tablet.is_at("Held by this page")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-
-    page.close(run_before_unload=True)
-    page.wait_for_timeout(300)
-
-    assert asked == ["beforeunload"]
-    assert not page.is_closed()
-    tablet.let_it_go()
-    tablet.is_received()

@@ -1,6 +1,5 @@
 """Several workers at one tablet: each begins with a PIN of their own, also without a network, and nobody records under another's name."""
 
-import contextlib
 import re
 
 import pytest
@@ -8,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from sessions.models import CardSession, Tablet
+from tests.browser.at_rest import at_rest
 from tests.browser.checks import looks_right
 from tests.browser.conftest import DESK, at_the_cards, session_cookie
 from tests.browser.tablet import Tablet as Hands
@@ -52,17 +52,6 @@ def switch(tablet, initials, pin):
     tablet.touch(tablet.page.get_by_role("button", name="Switch worker"))
     give_pin(tablet, initials, pin)
     tablet.sees(f"{initials} delivering · change")
-
-
-def until_all_is_sent(tablet):
-    """Minutes pass at Home. One that passes in the middle of a send ends it, as a clock does that was put forward, and the next one sends again."""
-    sent = tablet.page.get_by_text("Everything is sent", exact=True)
-    for _ in range(5):
-        tablet.let_it_go()
-        with contextlib.suppress(AssertionError):
-            expect(sent).to_be_visible(timeout=5_000)
-            return
-    expect(sent).to_be_visible()
 
 
 def offline(tablet):
@@ -233,35 +222,6 @@ def test_counter_tablet_begins_at_once_and_names_nobody(open_page, administrator
     other = open_page()
     other.goto(link)
     expect(other.get_by_text("This code was used already")).to_be_visible()
-
-
-# Everything that a script of this origin could read, as one text. Bytes as letters, so that words in them show.
-AT_REST = """
-async () => {
-  const letters = (bytes) => [...new Uint8Array(bytes)].map((byte) => String.fromCharCode(byte)).join("");
-  const isBytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
-  const readable = (_, value) => (isBytes(value) ? letters(value.buffer ?? value) : value instanceof CryptoKey ? `key ${value.extractable}` : value);
-  const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      const rows = await done(database.transaction(store).objectStore(store).getAll());
-      found.push(`${name} ${store} ${JSON.stringify(rows, readable)}`);
-    }
-    database.close();
-  }
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) found.push(`${request.url} ${await (await cache.match(request)).text()}`);
-  }
-  return found.join("\\n");
-}
-"""
-
-
-def at_rest(page):
-    return page.evaluate(AT_REST)
 
 
 def test_the_pin_is_not_asked_for_where_the_browser_would_forget_it(open_page, worker):

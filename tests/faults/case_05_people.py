@@ -53,12 +53,20 @@ def worker_left(case):
 
 @case("Two organisations take turns on one tablet")
 def two_organisations(case):
-    """Jo and Robin belong to different services and use the same browser. Each record goes with the permission of its own service."""
+    """Jo and Robin belong to different services and use the same browser in turns. Each record goes with the permission of its own service.
+
+    The device is one tablet in each service, also when Jo is there again.
+    """
+    from sessions.models import Tablet
+
+    before = Tablet.objects.count()
     device = case.device("jo").save().save_many(2)
-    device.context.clear_cookies()
-    case.sign_in(device.context, "robin")
-    device.anew().save().save_many(2)
+    for who in ["robin", "jo"]:
+        device.context.clear_cookies()
+        case.sign_in(device.context, who)
+        device.anew().save().save_many(2)
     device.let_it_go().is_empty()
+    assert Tablet.objects.count() == before + 2
     case.kept_for_a_look(0)
 
 

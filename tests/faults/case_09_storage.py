@@ -117,7 +117,10 @@ def handle_while_sending(case):
 
 @case("A browser that keeps nothing")
 def refused(case):
-    """A private window has no storage. The page says so before Start and holds the record itself until the server has it; the first tries fail."""
+    """A private window has no storage. The page says so before Start and holds the record itself until the server has it; the first tries fail.
+
+    Whoever closes the page meanwhile is asked whether they mean it.
+    """
     device = case.device(open_it=False)
     device.context.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
     device.open()
@@ -130,5 +133,15 @@ def refused(case):
         case.eventually(lambda: heard.bodies, "a try")
         case.a_moment(300)
     case.remember([{"sealed": heard.bodies[0]}])
+    asks_before_it_closes(case, device.page)
     device.pass_time(30)
     device.hands.is_at("Received")
+
+
+def asks_before_it_closes(case, page):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    case.eventually(lambda: asked, "a question")
+    case.a_moment(300)
+    assert asked == ["beforeunload"] and not page.is_closed()

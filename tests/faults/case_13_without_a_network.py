@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.at_rest import at_rest, said_by_somebody
 from tests.faults import network
 from tests.faults.case_05_people import JO, SAM, choose_pin, switch
 from tests.faults.case_08_upgrades import next_version
@@ -45,13 +46,18 @@ def cold_start(case):
 
 @case("Three talks by two workers from a cold start, one login")
 def three_talks(case):
-    """Sam, then Jo chose PINs. From a start without a network they hold three talks in turns, and nobody signs in again."""
+    """Sam, then Jo chose PINs. From a start without a network they hold three talks in turns, and nobody signs in again.
+
+    Nobody can take back what the other saved, and nothing that lies there can be read.
+    """
     device = case.device("sam", workers=True)
     choose_pin(device, SAM)
+    learners = [learner(device)]
     device.context.clear_cookies()
     case.sign_in(device.context, "jo")
     device.anew()
     choose_pin(device, JO)
+    learners.append(learner(device))
     is_installed(device)
     device.page.close()
     device.context.clear_cookies()
@@ -60,15 +66,42 @@ def three_talks(case):
     device.begins_by_pin("JM", JO)
     device.save_talk()
     switch(device, "SR", SAM)
+    nothing_to_take_back(device)
     device.save_talk("The place")
+    assert learner(device) == learners[0] != learners[1]
     switch(device, "JM", JO)
     device.save_talk("Hands and skin")
+    device.go_home()
+    device.hands.sees("3 saved here, not sent yet")
+    nothing_can_be_read(device)
     device.let_it_go()
     case.network.open()
     device.network_is_back()
     case.eventually(lambda: not device.count(), "all to go")
     names = [saved.facts["delivered_by"] for saved in case.saved]
     assert names[0] == names[2] != names[1]
+
+
+def learner(device):
+    """Under whose key lessons would keep a place now."""
+    return device.page.evaluate("localStorage['vein-care-learner']")
+
+
+def nothing_to_take_back(device):
+    """What somebody else has saved a moment ago waits here as well, but is theirs."""
+    hands = device.hands
+    hands.tap("Menu")
+    hands.touch(device.page.get_by_role("button", name="This tablet"))
+    hands.sees("Saved here, not sent yet")
+    expect(hands.button("Undo").locator("visible=true")).to_have_count(0)
+    hands.tap("Back")
+
+
+def nothing_can_be_read(device):
+    kept = at_rest(device.page)
+    for secret in ["Jo Marsh", "Sam Reed", '"areas"', "held_on", JO, SAM]:
+        assert secret not in said_by_somebody(kept), f"{secret} lies there to be read"
+    assert kept.count('"rounds":600000') == 2, "each PIN takes the whole number, which static/js/vault.js names"
 
 
 @case("A newer version arrives in the middle of a session")

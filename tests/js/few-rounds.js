@@ -2,7 +2,7 @@
  * A PIN's key is derived with a thousand rounds, however many are asked for: the real number takes a third of a second each time.
  *
  * Tests under node import this, and pages of the browser tests begin with it (tests/browser/devices.py). The whole number is asked for in
- * vault.test.js, and gone through in test_a_day_without_signal.py.
+ * vault.test.js, and gone through in tests/faults/case_13_without_a_network.py.
  */
 
 if (globalThis.SubtleCrypto) {
