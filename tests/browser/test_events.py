@@ -164,6 +164,7 @@ def test_two_trainers_mark_at_once_and_nothing_is_lost(room, open_page, trainer,
     chip(second, "Person 03", "There").tap()
     second.get_by_role("button", name="Save").tap()
     expect(second.get_by_role("status")).to_contain_text("Person 01: Kim Oke saved “Part of it”, you chose “Was there”.")
+    looks_right(second)
     assert states(event) == [""] + ["attended"] * 2 + ["part"]
 
     expect(second.get_by_label("Why a saved mark changes")).to_be_hidden()

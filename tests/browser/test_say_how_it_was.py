@@ -57,6 +57,7 @@ def test_tablet_offers_it_between_sessions_where_there_is_a_network_and_takes_ba
     FeedbackPageFactory(site=site)
     tablet = Tablet(at_the_cards(open_page(clock=True, who=worker)))
     tile = tablet.page.get_by_role("link", name=re.compile("^Say how it was"))
+    tablet.sees("JM delivering · change")
     expect(tile).to_be_hidden()
     tablet.start(site="Harbour van")
     tablet.page.go_back()
