@@ -13,6 +13,9 @@ from tests.factories import AreaDiscussedFactory, CardSessionFactory, ResourceGi
 DAY = datetime.date(2026, 5, 4)
 YEAR = "from=2026-01-01&to=2026-06-30"
 MOST_BYTES = 1_000_000
+GRIDS_THAT_SCROLL = "() => [...document.querySelectorAll('.table-scroll:has(.chart-grid)')].filter((each) => each.scrollWidth > each.clientWidth).length"
+BELOW_THE_LAST = "() => document.body.getBoundingClientRect().bottom - [...document.querySelectorAll('main > * > *')].at(-1).getBoundingClientRect().bottom"
+MOST_BELOW_PX = 24
 
 
 @transaction.atomic
@@ -36,8 +39,12 @@ def test_outcomes_and_report_are_read_on_a_phone_and_printed_on_a4(server, open_
         page.goto(f"/sessions/summary/{address}")
         page.set_viewport_size(PHONE)
         no_sideways_scroll(page)
+        assert page.evaluate(GRIDS_THAT_SCROLL) == 0
         page.set_viewport_size(TABLET)
         looks_right(page)
+        page.emulate_media(media="print")
+        assert page.evaluate(BELOW_THE_LAST) <= MOST_BELOW_PX, "what is empty below would be a sheet of its own"
+        page.emulate_media(media="null")
 
     shared = printed(page)
     page.goto(f"/sessions/summary/report/?view=inside&{YEAR}")
