@@ -13,8 +13,12 @@ from tests.factories import AreaDiscussedFactory, CardSessionFactory, ResourceGi
 DAY = datetime.date(2026, 5, 4)
 YEAR = "from=2026-01-01&to=2026-06-30"
 MOST_BYTES = 1_000_000
-GRIDS_THAT_SCROLL = "() => [...document.querySelectorAll('.table-scroll:has(.chart-grid)')].filter((each) => each.scrollWidth > each.clientWidth).length"
-BELOW_THE_LAST = "() => document.body.getBoundingClientRect().bottom - [...document.querySelectorAll('main > * > *')].at(-1).getBoundingClientRect().bottom"
+GRIDS_THAT_SCROLL = """() =>
+  [...document.querySelectorAll(".table-scroll:has(.chart-grid)")].filter((each) => each.scrollWidth > each.clientWidth).length"""
+BELOW_THE_LAST = """() => {
+  const last = [...document.querySelectorAll("main > * > *")].at(-1);
+  return document.body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom;
+}"""
 MOST_BELOW_PX = 24
 
 
