@@ -166,6 +166,7 @@ def test_app_and_recovery_code_sign_in_and_lead_to_the_page_that_was_asked_for(o
     page.get_by_label("Code", exact=True).fill("000000")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("alert")).to_contain_text("Check the time on your phone")
+    expect(page.get_by_role("alert")).to_be_focused()
     in_order(page, "Second step")
     page.get_by_label("Code", exact=True).fill(code(TOTP_SECRET))
     page.get_by_role("button", name="Go on").click()

@@ -5,7 +5,6 @@ globalThis.HTMLElement = class extends EventTarget {};
 const { ErrorSummary } = await import("../../static/js/elements/error-summary.js");
 const { ExportRun } = await import("../../static/js/elements/export-run.js");
 
-const field = {};
 let focused;
 
 beforeEach(() => {
@@ -24,12 +23,25 @@ test("what was refused is read first", () => {
   assert.equal(focused, "summary");
 });
 
-test("whoever types already, since the script came late, is left where they are", () => {
-  document.activeElement = field;
+for (const [where, field] of [
+  ["in a field", { value: "", defaultValue: "" }],
+  ["typing in the field that the page begins with", { autofocus: true, value: "12", defaultValue: "" }],
+]) {
+  test(`whoever is ${where}, since the script came late, is left there`, () => {
+    document.activeElement = field;
+
+    summary().connectedCallback();
+
+    assert.equal(focused, null);
+  });
+}
+
+test("the field that the page begins with does not keep what was refused from being read", () => {
+  document.activeElement = { autofocus: true, value: "", defaultValue: "" };
 
   summary().connectedCallback();
 
-  assert.equal(focused, null);
+  assert.equal(focused, "summary");
 });
 
 function runningExport() {

@@ -1,9 +1,8 @@
-/** The box above a refused form: takes the focus if nothing has it, and its links move it on to the field itself. */
+/** The box above a refused form: takes the focus unless somebody is in a field already, and its links move it on to the field itself. */
 export class ErrorSummary extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
-    // On a slow network somebody may be typing already.
-    if (document.activeElement === document.body) this.focus();
+    if (!isInUse(document.activeElement)) this.focus();
   }
 
   disconnectedCallback() {
@@ -19,4 +18,10 @@ export class ErrorSummary extends HTMLElement {
     event.preventDefault();
     control.focus();
   }
+}
+
+/** On a slow network this script comes late. A field that the page itself gave the focus is not in use until something is typed. */
+function isInUse(focused) {
+  if (!focused || focused === document.body) return false;
+  return !focused.autofocus || focused.value !== focused.defaultValue;
 }
