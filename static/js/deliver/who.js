@@ -30,7 +30,8 @@ export class Who extends EventTarget {
   #wantsTablet;
   #channel;
   #keyed = null;
-  // An answer says nothing any more when somebody came or went after it was asked for, or when one that was asked for later is here.
+  // An answer says nothing any more when somebody came or went here after it was asked for, or when one that was asked for later is here. Whom an
+  // earlier answer brought, or sent away, it may send away, or bring.
   #turn = 0;
   #questions = 0;
   #lastAnswered = 0;
@@ -198,10 +199,10 @@ export class Who extends EventTarget {
     return isCounter ? this.#askByTicket(COUNTER, me) : { ...answer, via: "login" };
   }
 
-  async #askByTicket(via, { ticket, tablet } = this.me) {
+  async #askByTicket(via, { worker, ticket, tablet } = this.me) {
     this.endLogins();
     const answer = await askForMeByTicket(this.#config.meUrl, { ticket: ticket.value, token: tablet.token });
-    return { ...answer, me: answer.me && asWorker(answer.me), via };
+    return { ...answer, me: answer.me && asWorker(answer.me), via, whose: worker.id };
   }
 
   // What follows
@@ -227,7 +228,6 @@ export class Who extends EventTarget {
   }
 
   #settle(me, via, { said = false } = {}) {
-    if (this.me?.worker.id !== me.worker.id) this.#turn += 1;
     if (this.#keyed && this.#keyed.worker !== me.worker.id) this.#keyed = null;
     this.me = me;
     this.via = via;
@@ -237,18 +237,18 @@ export class Who extends EventTarget {
   }
 
   /** A ticket that was refused is worth nothing to anybody, so it goes. */
-  async #isGone({ signInUrl, refused }) {
+  async #isGone({ signInUrl, refused, whose }) {
     const turn = this.#turn;
-    if (refused && this.me) {
+    const answered = this.#lastAnswered;
+    if (refused && this.me?.worker.id === whose) {
       if (this.via === COUNTER) this.hasCounter = false;
       else this.pinIsOver = true;
-      await this.#vault.drop(this.me.worker.id).catch(() => {});
+      await this.#vault.drop(whose).catch(() => {});
     }
-    // A PIN may have brought somebody else meanwhile.
-    if (turn !== this.#turn) return;
+    // A PIN, or a later answer, may have brought somebody else meanwhile.
+    if (turn !== this.#turn || answered !== this.#lastAnswered) return;
     this.signInUrl = signInUrl;
     if (this.#hooks.gone(this.me)) return;
-    this.#turn += 1;
     this.me = this.via = this.#keyed = null;
     rememberLearner(null);
   }
@@ -258,7 +258,9 @@ export class Who extends EventTarget {
     const holds = this.#hooks.holds();
     if (!this.hasCounter || (holds !== undefined && holds !== COUNTER)) return;
     const counter = await this.#counter();
-    if (counter && !this.me) this.#settle(counter, COUNTER);
+    if (!counter || this.me) return;
+    this.#turn += 1;
+    this.#settle(counter, COUNTER);
   }
 
   async #stopWaiting() {
