@@ -4,23 +4,27 @@ import { beforeEach, test } from "node:test";
 import { Who } from "../../static/js/deliver/who.js";
 
 const [SR, JM] = [12, 13];
+const ENDS_KEY = "vein-care-sign-out";
 const config = { meUrl: "/me", signOutUrl: "/out", signInUrl: "/in" };
 const hooks = { here: () => {}, gone: () => false, holds: () => undefined };
 
 let kept;
 let asked;
+let told;
 
 beforeEach(() => {
   kept = new Map();
   asked = [];
+  told = [];
   const value = {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, text) => kept.set(key, text),
     removeItem: (key) => kept.delete(key),
   };
   Object.defineProperty(globalThis, "localStorage", { configurable: true, value });
-  globalThis.fetch = async (url) => {
+  globalThis.fetch = async (url, { headers }) => {
     if (url === config.meUrl) return new Promise((answer) => asked.push(answer));
+    told.push(headers["Sign-Out"]);
     return new Response(null, { status: 204 });
   };
 });
@@ -29,7 +33,8 @@ function pageOfTheCards({ vault = null } = {}) {
   const channel = new EventTarget();
   channel.postMessage = () => {};
   const who = new Who({ config, vault, wantsTablet: false, channel, hooks });
-  return { who };
+  const hears = (data) => channel.dispatchEvent(new MessageEvent("message", { data }));
+  return { who, hears };
 }
 
 const here = (id) => Response.json({ schema: 1, worker: { id }, ticket: { value: `of ${id}` }, tablet: { token: "t" } });
@@ -83,6 +88,27 @@ test("an earlier answer that comes late says nothing any more", async () => {
   await answer(0, here(SR));
 
   assert.equal(who.me, null);
+});
+
+test("whoever has left at another page is ended before anything is asked, whether or not what that page kept is here yet", async () => {
+  const { who, hears } = await withSomebody();
+
+  hears({ worker: null, out: SR, at: Date.now() });
+  assert.equal(who.me, null);
+  await answer(1, nobody());
+
+  assert.deepEqual(told, [`out ${SR}`]);
+  assert.equal(kept.get(ENDS_KEY), undefined);
+});
+
+test("a page that slept while somebody left, and came back, does not end their new login", async () => {
+  const { who, hears } = await withSomebody();
+
+  hears({ worker: null, out: SR, at: Date.now() - 60_000 });
+  await answer(1, here(SR));
+
+  assert.deepEqual(told, []);
+  assert.equal(who.me.worker.id, SR);
 });
 
 test("a ticket that is refused takes nothing from somebody who came while it was asked with", async () => {

@@ -12,6 +12,8 @@ import { asWorker, askForMe, askForMeByTicket, endLogins, rememberLearner, wishT
 
 /** Nobody waits longer than this for the server before a PIN is offered. */
 const PATIENCE_MS = 1_500;
+/** A page that slept while somebody left says nothing of it any more: they may be back. */
+const SAID_JUST_NOW_MS = 5_000;
 
 export class Who extends EventTarget {
   me = null;
@@ -145,7 +147,7 @@ export class Who extends EventTarget {
 
   #leave(worker) {
     wishToEndLogin(`out ${worker}`);
-    this.#say({ worker: null, out: worker });
+    this.#say({ worker: null, out: worker, at: Date.now() });
     if (this.me?.worker.id === worker) this.#clear();
   }
 
@@ -159,10 +161,15 @@ export class Who extends EventTarget {
 
   // Other pages of this browser
 
-  /** What they did: { worker } is there now; { worker: null, out } has left; {} says to look again. Only deeds are told, so that nobody echoes. */
-  async #heard({ worker, out }) {
+  /**
+   * What they did, at which time: { worker } is there now; { worker: null, out } has left; {} says to look again. Only deeds are told, so that
+   * nobody echoes.
+   */
+  async #heard({ worker, out, at }) {
     if (!this.asked && out === undefined) return;
     if (out !== undefined) {
+      // What the other page has kept may reach this one later than its word does.
+      if (Date.now() - at < SAID_JUST_NOW_MS) wishToEndLogin(`out ${out}`);
       if (this.me?.worker.id === out) this.#clear();
     } else if (worker !== undefined) {
       if (worker === this.me?.worker.id || this.#hooks.holds() !== undefined) return;

@@ -17,7 +17,7 @@ export function watchSigningInAndOut() {
     // An answer that is still on its way may say once more who is here.
     addEventListener("pagehide", () => forget(LEARNER_KEY));
     noteEnd(worker);
-    tell({ worker: null, out: worker });
+    tell({ worker: null, out: worker, at: Date.now() });
     await Promise.race([takeOff(worker), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     event.target.submit();
   });
