@@ -9,6 +9,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 BLOCK_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 LINE_COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+# Enough to tell the versions of one file apart. Digests do not compress: of Django's twelve digits each, a tablet's first load had 0.8 kB more.
+DIGITS_OF_A_HASH = 8
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -25,6 +27,10 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         if is_ours(name):
             content = ContentFile(without_comments(content.read().decode(), is_script=name.endswith(".js")).encode())
         return super().save(name, content, max_length)
+
+    def file_hash(self, name, content=None):
+        digest = super().file_hash(name, content)
+        return digest and digest[:DIGITS_OF_A_HASH]
 
     def post_process(self, paths, *arguments, **options):
         """Django makes the hashed files from the sources; ours are made from what was saved here."""

@@ -160,7 +160,7 @@ def with_another_picture(static_root, folder, name="art/ampoule.svg"):
     manifest = copy / "staticfiles.json"
     names = json.loads(manifest.read_text())
     content = (copy / names["paths"][name]).read_bytes() + b"<!-- drawn anew -->"
-    newer = re.sub(r"\.[0-9a-f]{12}\.", f".{hashlib.md5(content).hexdigest()[:12]}.", names["paths"][name])
+    newer = re.sub(r"\.[0-9a-f]{8}\.", f".{hashlib.md5(content).hexdigest()[:8]}.", names["paths"][name])
     (copy / newer).write_bytes(content)
     names["paths"][name] = newer
     manifest.write_text(json.dumps(names))

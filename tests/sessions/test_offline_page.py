@@ -152,13 +152,13 @@ def test_everything_listed_has_a_digest_in_its_address_and_exists(client, shippe
     found = listed(client)["files"]
 
     static_files = [address for address in found if address.startswith("/static/")]
-    assert [address for address in static_files if not re.search(r"\.[0-9a-f]{12}\.\w+$", address)] == []
+    assert [address for address in static_files if not re.search(r"\.[0-9a-f]{8}\.\w+$", address)] == []
     assert [address for address in static_files if not (hashed / address.removeprefix("/static/")).is_file()] == []
     assert [address for address in found if address not in static_files] == [deliver.deck_url()]
 
 
 def test_lazily_loaded_modules_are_listed(client, release, hashed):
-    names = {re.sub(r"\.[0-9a-f]{12}", "", urlsplit(address).path) for address in listed(client)["files"]}
+    names = {re.sub(r"\.[0-9a-f]{8}", "", urlsplit(address).path) for address in listed(client)["files"]}
 
     assert {"/static/js/sealing.js", "/static/js/deliver/share.js", "/static/vendor/jose/index.js", "/static/vendor/idb/index.js"} <= names
 
@@ -219,7 +219,7 @@ def test_the_script_follows_the_list(client, release, hashed):
     body = client.get(reverse("deliver:worker"))
 
     assert body["Content-Type"] == "text/javascript; charset=utf-8"
-    script = re.search(r'importScripts\("/static/(js/worker\.[0-9a-f]{12}\.js)"\);', body.text)[1]
+    script = re.search(r'importScripts\("/static/(js/worker\.[0-9a-f]{8}\.js)"\);', body.text)[1]
     assert (hashed / script).is_file()
 
 

@@ -14,7 +14,7 @@ from vein_care.folders import ROOT
 from vein_care.storage import without_comments
 
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
-HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+HASHED = re.compile(r"\.[0-9a-f]{8}\.\w+$")
 BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 
