@@ -1,5 +1,6 @@
 """sessions/offline.py: what installs the tablet's page, and the list of what its service worker keeps."""
 
+import contextlib
 import json
 import re
 from html.parser import HTMLParser
@@ -146,6 +147,17 @@ def test_the_list_is_exactly_what_the_page_its_modules_and_the_deck_need(client,
 
     assert sorted(found) == sorted(loaded | pictures | {deliver.deck_url()})
     assert len(found) == len(set(found)) > 100
+
+
+def test_browsers_may_keep_everything_listed_for_ever(client, shipped_deck, hashed):
+    static_files = [address for address in listed(client)["files"] if address.startswith("/static/")]
+
+    kept = set()
+    for address in static_files:
+        with contextlib.closing(client.get(address)) as answer:
+            kept.add(answer["Cache-Control"])
+
+    assert kept == {"max-age=315360000, public, immutable"}
 
 
 def test_everything_listed_has_a_digest_in_its_address_and_exists(client, shipped_deck, hashed):
