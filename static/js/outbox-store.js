@@ -20,12 +20,13 @@ const BY_TURN = "turn";
 const BY_DUE = "due";
 const NOTE_KEY = "vein-care-outbox";
 const OPEN_AGAIN_MS = 300;
+const PATIENCE_MS = 10_000;
 // Safari closes the handle under memory pressure and keeps handing it out, or loses the connection. Chromium has said
 // "quota" of a disk with room. All writes here may be repeated: the same entry under the same id, or nothing left to do.
 const MAY_PASS = new Set(["InvalidStateError", "UnknownError", "AbortError", "QuotaExceededError", "TransactionInactiveError"]);
 
 /**
- * IndexedDB if it can be opened here (private windows may have none), otherwise memory.
+ * IndexedDB if it can be opened here (private windows may have none) and answers, otherwise memory.
  *
  * A store that an older page blocks comes back at once, and its calls wait. onTurn: called when it is blocked, free again,
  * or found to have been cleared.
@@ -35,13 +36,19 @@ export async function openOutboxStore({ onTurn = () => {} } = {}) {
     if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
     const store = new LastingStore(onTurn);
     try {
-      await Promise.race([store.counts(), store.whenBlocked]);
+      await inTime(Promise.race([store.counts(), store.whenBlocked]));
       return store;
     } catch (reason) {
-      if (!globalThis.indexedDB || reason?.name === "SecurityError") break;
+      if (!globalThis.indexedDB || ["SecurityError", "TimeoutError"].includes(reason?.name)) break;
     }
   }
   return { ...memoryStore(), unreached: readNote().kept };
+}
+
+function inTime(answer) {
+  let timer;
+  const silence = new Promise((_, reject) => (timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), PATIENCE_MS)));
+  return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }
 
 /** What is noted about the outbox outside its database: { kept, lost, sent }, sent as { on, part } or null. */

@@ -245,3 +245,15 @@ test("on a full disk a record can still be taken away, and the counts are right 
   assert.equal((await store.counts()).total, 3);
   assert.equal((await store.all()).length, 3);
 });
+
+test("where the database never answers, memory stands in, and how many records lie in it is not forgotten", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  writeNote({ kept: 3 });
+  globalThis.indexedDB = { open: () => new EventTarget() };
+
+  const opening = openOutboxStore();
+  mock.timers.tick(10_000);
+  const store = await opening;
+
+  assert.deepEqual([store.lasting, store.unreached], [false, 3]);
+});

@@ -22,6 +22,7 @@ import { wrapUpScreen } from "./wrap-up.js";
 const REFRESH_MS = 10 * 60_000;
 const HOLD_AGAIN_MS = 5 * 60_000;
 const WHO_IS_IT_MS = 2_000;
+const CARDS_TAKE_MS = 10_000;
 const WORKER_WAITS_MS = 15_000;
 const OVERVIEW_MS = 300;
 // Held by every page that is changing a record: what it holds back is not left, however long that page has slept.
@@ -104,7 +105,7 @@ async function start() {
   await app.who.open();
   const asked = app.refreshMe();
   // An open session is not shown before it is known whose it is, unless nobody answers.
-  if (app.session || app.looking) await Promise.all([Promise.race([cards, moments(WORKER_WAITS_MS)]), Promise.race([asked, moments(WHO_IS_IT_MS)])]);
+  if (app.session || app.looking) await Promise.all([Promise.race([cards, moments(CARDS_TAKE_MS)]), Promise.race([asked, moments(WHO_IS_IT_MS)])]);
   screens.open();
   holdOrLetGo();
   app.refreshOutbox().catch(() => {});
