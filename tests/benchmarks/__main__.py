@@ -1,6 +1,6 @@
 """Measures speed and size against the budgets, and prints a line for each: name, value, unit, budget, ok or short.
 
-    make bench                                        everything, in about five minutes
+    make bench                                        everything, in about twenty minutes
     python -m tests.benchmarks GROUP …                only some, with the settings of `python -m vein_care.local with`
 
 The groups are: screens, offline, cards, statements, hand-in, counting, drained, desk, summary, sharing, exports, training. The exit code is 1 if
