@@ -172,7 +172,7 @@ def test_uploaded_picture_shows_on_the_tablet(at_desk, open_page, worker, editor
     tablet.open_area("Water")
     picture = tablet.page.locator("img[src*='/deck/pictures/']").locator("visible=true").first
     expect(picture).to_be_visible()
-    assert picture.evaluate("each => each.naturalWidth") == 1000
+    expect(picture).to_have_js_property("naturalWidth", 1000)
 
 
 def test_pages_of_editors_are_in_order(at_desk, editor):

@@ -142,7 +142,7 @@ def every_screen_is_there(tablet):
     tablet.tap("Back")
     tablet.tap("Cover")
     expect(tablet.cover).to_be_visible()
-    assert page.evaluate("document.querySelector('.cover-picture').naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.cover-picture').naturalWidth > 0")
 
 
 def shown_pictures(page):

@@ -146,7 +146,7 @@ def test_my_work_is_reached_from_the_menu_of_the_tablet(tablet, worker, site):
     tablet.page.get_by_role("dialog", name="Menu").get_by_role("link", name="My work").tap()
 
     expect(tablet.page.get_by_text("3 written down: 1 held, 1 stopped early, 1 not today.")).to_be_visible()
-    assert Tablet(tablet.page).heading("Was today heavy?").is_visible()
+    expect(tablet.heading("Was today heavy?")).to_be_visible()
 
 
 def test_slip_prints_two_a5_slips_on_one_sheet_of_a4(open_page, worker, site):
